@@ -1,0 +1,156 @@
+"""The append-only journal: one checked line per change, on the disk before the change counts.
+
+A line is ``CRC32 KIND JSON``. ``R`` lines carry rows (and what a person's save had said), ``H`` lines carry older
+views that only merging needs. Each line has a number, one higher than the line before, so that a lost line is
+noticed. A line that a power cut left unfinished at the end was never acted on and is set aside; any other damage
+stops with a message.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ethonight.errors import WorkspaceError
+from ethonight.files import replace_atomically, sync_folder, write_all
+
+Payload = dict[str, object]
+
+ROWS = "R"
+HISTORY = "H"
+
+
+class JournalDamaged(WorkspaceError):
+    """The journal holds a line that cannot be trusted. It is never repaired or replaced silently."""
+
+
+def encode_line(number: int, kind: str, payload: Mapping[str, object]) -> bytes:
+    """Return one journal line, newline included."""
+    text = json.dumps({"n": number, **payload}, ensure_ascii=False, separators=(",", ":"))
+    body = f"{kind} {text}".encode()
+    return b"%08x %s\n" % (zlib.crc32(body), body)
+
+
+def split_tail(data: bytes) -> tuple[bytes, bytes]:
+    """Split off what a power cut left unfinished at the end: no newline, or a block of zeros."""
+    end = data.rfind(b"\n") + 1
+    whole, tail = data[:end], data[end:]
+    start = whole.rfind(b"\n", 0, end - 1) + 1 if whole else 0
+    if b"\0" in whole[start:]:
+        return whole[:start], whole[start:] + tail
+    return whole, tail
+
+
+def decode_lines(data: bytes, name: str, skip: str = "") -> Iterator[tuple[str, Payload]]:
+    """Yield kind and payload of each line; lines of kind ``skip`` are checked but not parsed.
+
+    Raises JournalDamaged with the line's number.
+    """
+    expected: int | None = None
+    for index, line in enumerate(data.split(b"\n")[:-1], start=1):
+        body = line[9:]
+        kind = chr(body[0]) if body else ""
+        if not body or line[8:9] != b" " or not _checked(line[:8], body):
+            raise _damaged(name, index, "it does not match its check sum")
+        if kind == skip:
+            expected = None if expected is None else expected + 1
+            continue
+        payload: Payload = json.loads(body[2:])
+        number = payload["n"]
+        if expected is not None and number != expected:
+            raise _damaged(name, index, f"it has number {number} where {expected} should be")
+        expected = int(str(number)) + 1
+        yield kind, payload
+
+
+def _checked(crc: bytes, body: bytes) -> bool:
+    try:
+        return int(crc, 16) == zlib.crc32(body)
+    except ValueError:
+        return False
+
+
+def _damaged(name: str, line: int, what: str) -> JournalDamaged:
+    return JournalDamaged(
+        f"The journal {name} is damaged in line {line}: {what}. Nothing was changed. Restore the file from a backup; "
+        "or, to start a new table, move the folder .ethonight and tracking_status.csv away together."
+    )
+
+
+def read_journal(path: Path, skip: str = "") -> Iterator[tuple[str, Payload]]:
+    """Yield what the journal holds, without the unfinished end; a missing journal holds nothing."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
+    yield from decode_lines(split_tail(data)[0], path.name, skip)
+
+
+class Journal:
+    """The journal, open for appending by the one holder of the lease."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+        self._next = 1
+        self._intact = 0
+        self.lines = 0
+        """Lines since the last compaction."""
+
+    def replay(self) -> list[tuple[str, Payload]]:
+        """Read everything and open for appending; an unfinished end is kept aside in a file first."""
+        data = self._path.read_bytes() if self._path.exists() else b""
+        whole, tail = split_tail(data)
+        records = list(decode_lines(whole, self._path.name))
+        if tail:
+            replace_atomically(self._path.with_name("journal.unfinished"), tail)
+        self._open(len(whole))
+        if records:
+            self._next = int(str(records[-1][1]["n"])) + 1
+        self.lines = len(records)
+        return records
+
+    def append(self, payload: Mapping[str, object], kind: str = ROWS) -> None:
+        """Write one line and wait until it is on the disk.
+
+        Raises OSError (a full disk, say); the line then does not count, and the journal is as it was before.
+        """
+        if self._handle is None:
+            raise WorkspaceError("The journal is closed.")
+        line = encode_line(self._next, kind, payload)
+        try:
+            write_all(self._handle, line)
+            os.fsync(self._handle)
+        except OSError:
+            os.ftruncate(self._handle, self._intact)
+            raise
+        self._intact += len(line)
+        self._next += 1
+        self.lines += 1
+
+    def compact(self, records: Sequence[tuple[str, Mapping[str, object]]]) -> None:
+        """Replace the journal by ``records``, which say the same in fewer lines."""
+        lines = [encode_line(self._next + i, kind, payload) for i, (kind, payload) in enumerate(records)]
+        data = b"".join(lines)
+        self.close()
+        replace_atomically(self._path, data)
+        self._open(len(data))
+        self._next += len(lines)
+        self.lines = len(lines)
+
+    def close(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _open(self, length: int) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        self._handle = os.open(self._path, flags, 0o644)
+        if os.fstat(self._handle).st_size != length:
+            os.ftruncate(self._handle, length)
+            os.fsync(self._handle)
+        self._intact = length
+        sync_folder(self._path.parent)

@@ -1,0 +1,277 @@
+"""The ledger: rows, journal and table file as one, written by the one process that holds the lease."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from ethonight.errors import WorkspaceError
+from ethonight.files import replace_atomically
+from ethonight.ledger.history import History, pack_seen
+from ethonight.ledger.journal import HISTORY, ROWS, Journal
+from ethonight.ledger.lease import Lease
+from ethonight.ledger.merge import Merged, merge, normal_key
+from ethonight.ledger.record import pack_row, unpack_row
+from ethonight.ledger.row import COLUMNS, LEGAL_MOVES, Row
+from ethonight.ledger.dialect import DEFAULT
+from ethonight.ledger.table_file import TableFile
+from ethonight.ledger.table_text import Table, TableUnreadable, complete_columns, parse_table, render_table
+from ethonight.workspace import Workspace
+
+log = logging.getLogger(__name__)
+
+_PUBLISH_TRIES = 20
+_LINES_BEFORE_COMPACTION = 1000
+
+
+class Ledger:
+    """The job table, open for writing. Use as a context manager; leaving it publishes and gives the lease back."""
+
+    def __init__(self, workspace: Workspace, task: str) -> None:
+        self._workspace = workspace
+        self._lease = Lease(workspace.lease, task)
+        self._journal = Journal(workspace.journal)
+        self._file = TableFile(workspace)
+        self._history = History()
+        self._rows: dict[str, Row] = {}
+        self._cells: dict[str, dict[str, str]] = {}
+        self._cells_columns: tuple[str, ...] = ()
+        self._table: Table | None = None
+        self._dirty = True
+        self._complaint = ""
+
+    def __enter__(self) -> Ledger:
+        self._lease.acquire()
+        try:
+            self._open()
+        except BaseException:
+            self._journal.close()
+            self._lease.release()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._file.wait_until_resting(2.0)
+            self.sync()
+        finally:
+            self._journal.close()
+            self._lease.release()
+
+    @property
+    def rows(self) -> Mapping[str, Row]:
+        """All rows by key, in the order in which they were registered."""
+        return self._rows
+
+    @property
+    def blocked(self) -> str:
+        """Why the table could not be written lately; empty when it shows the current state."""
+        return self._complaint if self._dirty else ""
+
+    def record(self, *rows: Row) -> None:
+        """Write changed rows to the journal, all or none. Each row's ``rev`` and ``course`` are set here.
+
+        New keys are added at the end. An illegal move between states is a programming error.
+        """
+        self._lease.beat()
+        changed = [self._next(row) for row in rows]
+        self._append({"rows": [pack_row(row) for row in changed]})
+        self._adopt(changed)
+
+    def remark(self, *rows: Row) -> None:
+        """Like ``record``, for changes that leave the job's course as it was: a message, a lost settings file."""
+        self._lease.beat()
+        changed = [replace(row, rev=self._rows[row.settings].rev + 1) for row in rows]
+        self._append({"rows": [pack_row(row) for row in changed]})
+        self._adopt(changed)
+
+    def _append(self, payload: Mapping[str, object]) -> None:
+        try:
+            self._journal.append(payload)
+        except OSError as error:
+            raise WorkspaceError(
+                f"The journal {self._workspace.journal} cannot be written ({error.strerror}). Nothing is lost; make "
+                "room or mend the disk, then run the same command again."
+            ) from error
+
+    def _next(self, row: Row) -> Row:
+        before = self._rows.get(row.settings)
+        if before is None:
+            return replace(row, rev=1, course=1)
+        assert row.state in LEGAL_MOVES[before.state], f"{before.state} -> {row.state}"
+        return replace(row, rev=before.rev + 1, course=before.rev + 1)
+
+    def _adopt(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            self._rows[row.settings] = row
+            self._cells.pop(row.settings, None)
+            self._history.note_written(row)
+            self._dirty = True
+
+    def sync(self) -> list[str]:
+        """Take in what a person saved and publish what has changed. Returns remarks for the person.
+
+        Never raises for a locked or half-saved table: it is tried again at the next call; see ``blocked``.
+        """
+        self._lease.beat()
+        remarks: list[str] = []
+        for _ in range(_PUBLISH_TRIES):
+            try:
+                self._take_in(remarks)
+                if not self._dirty or not self._file.resting:
+                    return remarks
+                if (unread := self._publish()) is None:
+                    self._complain("")
+                    return remarks
+                self._merge(unread, remarks)
+            except BlockingIOError:
+                continue
+            except TableUnreadable as error:
+                self._complain(f"{error} The night goes on; the table is written again when it can be read.")
+                return remarks
+            except OSError as error:
+                reason = error.strerror or str(error)
+                self._complain(
+                    f"{self._file.path.name} cannot be written now ({reason}); is it open in Excel? "
+                    "The night goes on, and the table catches up when it is closed."
+                )
+                return remarks
+        return remarks
+
+    def _complain(self, text: str) -> None:
+        if text and text != self._complaint:
+            log.warning(text)
+        self._complaint = text
+
+    def _take_in(self, remarks: list[str]) -> None:
+        for data in (self._file.late_save(), self._file.changed()):
+            if data is not None:
+                self._merge(data, remarks)
+        if self._file.data is None and self._table is not None:
+            self._table, self._dirty = None, True  # The file was deleted: write it again.
+
+    def _merge(self, data: bytes, remarks: list[str]) -> None:
+        table = parse_table(data)
+        merged = merge(self._rows, self._history, table)
+        self._set_aside(merged, remarks)
+        if merged.changed or merged.seen:
+            packed = [pack_row(row) for row in merged.changed.values()]
+            self._append({"rows": packed, "seen": pack_seen(merged.seen)})
+            for key, rev, cells in merged.seen:
+                self._history.note_seen(key, rev, cells)
+            self._adopt(merged.changed.values())
+        remarks += merged.remarks
+        self._table = self._layout(table)
+        self._dirty = True
+
+    def _set_aside(self, merged: Merged, remarks: list[str]) -> None:
+        if not merged.kept:
+            return
+        folder = self._workspace.kept_tables
+        folder.mkdir(exist_ok=True)
+        path = folder / f"rows {datetime.now():%Y-%m-%d %H%M%S%f}.json"
+        replace_atomically(path, json.dumps(merged.kept, ensure_ascii=False, indent=1).encode())
+        remarks.append(f"Rows set aside: {self._workspace.shown(path)}")
+
+    def _layout(self, table: Table) -> Table:
+        """Return the saved table with the columns it should keep; a column missing in an outdated file is kept."""
+        if self._table is None or self._is_current(table):
+            return table
+        lost = [name for name in self._table.columns if name not in table.columns and name not in COLUMNS]
+        return replace(table, columns=(*table.columns, *lost))
+
+    def _is_current(self, table: Table) -> bool:
+        return all(
+            cells.get("rev") == str(self._rows[key].rev)
+            for cells in table.rows
+            if (key := normal_key(cells.get("settings", ""))) in self._rows
+        )
+
+    def _publish(self) -> bytes | None:
+        """Write the table where it does not show the rows. Returns a save that was found in its place, unread."""
+        columns, rows = self._shown()
+        if self._table is None or columns != self._table.columns or rows != list(self._table.rows):
+            dialect = self._table.dialect if self._table else DEFAULT
+            unread = self._file.publish(render_table(columns, rows, dialect))
+            self._table = Table(dialect, columns, tuple(rows), ())
+            if unread is not None:
+                return unread
+        self._dirty = False
+        return None
+
+    def _shown(self) -> tuple[tuple[str, ...], list[dict[str, str]]]:
+        """Return columns and rows of the table as it should be: in the person's order, new rows at the end."""
+        columns = self._table.columns if self._table else COLUMNS
+        saved = self._table.rows if self._table else ()
+        order = dict.fromkeys(key for cells in saved if (key := normal_key(cells.get("settings", ""))) in self._rows)
+        order.update(dict.fromkeys(self._rows))
+        names = complete_columns(columns)
+        if names != self._cells_columns:
+            self._cells.clear()
+            self._cells_columns = names
+        return names, [self._row_cells(key, names) for key in order]
+
+    def _row_cells(self, key: str, columns: Sequence[str]) -> dict[str, str]:
+        known = self._cells.get(key)
+        if known is None:
+            cells = self._rows[key].cells()
+            known = self._cells[key] = {name: cells.get(name, "") for name in columns}
+        return known
+
+    def _open(self) -> None:
+        lost = not self._workspace.journal.exists() and self._workspace.table.exists()
+        if lost and self._has_history(self._workspace.table):
+            raise WorkspaceError(
+                "tracking_status.csv is there, but its journal .ethonight/journal.jsonl is not. Bring the folder "
+                ".ethonight back; or rename tracking_status.csv to start a new table."
+            )
+        for kind, payload in self._journal.replay():
+            self._replay(kind, payload)
+        self._compact_if_long()
+        remarks: list[str] = []
+        for data in self._file.leftovers():
+            self._merge_leftover(data, remarks)
+        self._file.wait_until_resting()
+        if (saved := self._file.changed()) is not None:
+            self._merge(saved, remarks)
+        self._file.forget_leftovers()
+        for text in remarks:
+            log.warning(text)
+
+    @staticmethod
+    def _has_history(table: Path) -> bool:
+        try:
+            return any(cells.get("rev") for cells in parse_table(table.read_bytes()).rows)
+        except TableUnreadable:
+            return True
+
+    def _replay(self, kind: str, payload: Mapping[str, object]) -> None:
+        if kind == HISTORY:
+            self._history.unpack(payload)
+            return
+        self._adopt(unpack_row(record) for record in _list(payload, "rows"))
+        self._history.unpack({"seen": payload.get("seen", [])})
+
+    def _merge_leftover(self, data: bytes, remarks: list[str]) -> None:
+        try:
+            self._merge(data, remarks)
+        except TableUnreadable as error:
+            log.warning("A table left by an interrupted run is not readable and was left out: %s", error)
+
+    def _compact_if_long(self) -> None:
+        if self._journal.lines > _LINES_BEFORE_COMPACTION + len(self._rows):
+            self._compact()
+
+    def _compact(self) -> None:
+        rows = {"rows": [pack_row(row) for row in self._rows.values()]}
+        self._journal.compact([(ROWS, rows), (HISTORY, self._history.pack(self._rows))])
+
+
+def _list(payload: Mapping[str, object], name: str) -> list[dict[str, object]]:
+    found = payload.get(name, [])
+    assert isinstance(found, list)
+    return found

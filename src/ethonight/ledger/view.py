@@ -1,0 +1,83 @@
+"""The job table for readers: no lease, nothing written; edits that no runner has taken in yet are shown as well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from ethonight.ledger.history import History
+from ethonight.ledger.journal import HISTORY, read_journal
+from ethonight.ledger.merge import merge, normal_key
+from ethonight.ledger.record import unpack_row
+from ethonight.ledger.row import COLUMNS, Row
+from ethonight.ledger.table_text import Table, TableUnreadable, parse_table
+from ethonight.workspace import Workspace
+
+
+def read_rows(workspace: Workspace) -> list[Row]:
+    """Return all rows, in the order in which they were registered.
+
+    Raises JournalDamaged for a journal that cannot be trusted. A table that cannot be read is left out.
+    """
+    rows = {key: unpack_row(record) for key, record in _latest(workspace).items()}
+    try:
+        table = parse_table(workspace.table.read_bytes())
+    except (OSError, TableUnreadable):
+        return list(rows.values())
+    if _shows(rows, table):
+        return list(rows.values())
+    merged = merge(rows, read_history(workspace), table)
+    return list({**rows, **merged.changed}.values())
+
+
+def _latest(workspace: Workspace) -> dict[str, dict[str, object]]:
+    """Return each row's newest record."""
+    latest: dict[str, dict[str, object]] = {}
+    for _, payload in read_journal(workspace.journal, skip=HISTORY):
+        for record in _records(payload):
+            latest[str(record["settings"])] = record
+    return latest
+
+
+def _records(payload: Mapping[str, object]) -> list[dict[str, object]]:
+    records = payload.get("rows", [])
+    assert isinstance(records, list)
+    return records
+
+
+def _shows(rows: Mapping[str, Row], table: Table) -> bool:
+    """Whether the table says nothing that the rows do not say."""
+    own = [name for name in table.columns if name not in COLUMNS]
+    return all(_row_shows(rows.get(normal_key(cells.get("settings", ""))), cells, own) for cells in table.rows)
+
+
+def _row_shows(row: Row | None, cells: Mapping[str, str], own_columns: Iterable[str]) -> bool:
+    if row is None:
+        return True
+    known = (row.status, str(row.priority), row.notes)
+    if known != (cells.get("status"), cells.get("priority"), cells.get("notes")):
+        return False
+    return all(row.extras.get(name, "") == cells.get(name, "") for name in own_columns)
+
+
+def read_history(workspace: Workspace) -> History:
+    """Return what each row's cells have said at each ``rev``."""
+    history = History()
+    for kind, payload in read_journal(workspace.journal):
+        if kind == HISTORY:
+            history.unpack(payload)
+            continue
+        for record in _records(payload):
+            history.note_written(unpack_row(record))
+        history.unpack({"seen": payload.get("seen", [])})
+    return history
+
+
+def held_words(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Return key and word of each row whose status is a word that Ethonight does not know."""
+    return [(row.settings, row.hold) for row in rows if row.hold not in ("", "skip")]
+
+
+def rows_as_json(rows: Iterable[Row]) -> str:
+    """Return the rows as a JSON list, one object per row with the table's columns."""
+    return json.dumps([row.cells() for row in rows], ensure_ascii=False, indent=1)

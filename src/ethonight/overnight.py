@@ -1,0 +1,130 @@
+"""A night from start to end: repair paths, register, check, run, sum up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+from rich.console import Console
+from rich.text import Text
+
+from ethonight.config import load_config
+from ethonight.errors import UsageError
+from ethonight.jobs.protocol import Site
+from ethonight.jobs.registry import kind_of
+from ethonight.ledger.lease import LeaseHeld
+from ethonight.ledger.ledger import Ledger
+from ethonight.ledger.row import Row
+from ethonight.ledger.view import held_words, read_rows
+from ethonight.night_view import ConsoleHandler, NightView
+from ethonight.plan import make_plan
+from ethonight.plan_view import render_plan
+from ethonight.runner.awake import kept_awake
+from ethonight.runner.interrupt import Interrupt
+from ethonight.runner.night import Night, Summary
+from ethonight.runner.options import Options
+from ethonight.runner.queue import in_order
+from ethonight.runner.register import register
+from ethonight.runner.run_log import logged
+from ethonight.settings.paths import fix_paths
+from ethonight.settings.scan import settings_keys
+from ethonight.words import count
+from ethonight.workspace import Workspace
+
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person asked for on the command line."""
+
+    task: str
+    """The command's own name, for messages and the lease."""
+    settings: tuple[str, ...] = ()
+    """Settings files, video names or folders; none: all."""
+
+
+def open_site(workspace: Workspace) -> Site:
+    """Return the workspace with its options. Raises WorkspaceError for options that cannot be read."""
+    return Site(workspace, load_config(workspace.config))
+
+
+def run_night(site: Site, asked: Asked, options: Options, console: Console) -> int:
+    """Run the queue to its end. Returns the exit status: 0, 1 when a job failed, 130 when interrupted."""
+    workspace = site.workspace
+    options = _with_keys(workspace, asked, options)
+    handler = ConsoleHandler(console.print)
+    with logged(workspace.run_log, handler), Interrupt() as interrupt, Ledger(workspace, asked.task) as ledger:
+        _prepare(site, ledger, console)
+        night = Night(site, ledger, kind_of, options)
+        console.print(render_plan(make_plan(night.queue.waiting(ledger.rows.values()), ledger.rows, site, options)))
+        with kept_awake(), NightView(console, night) if console.is_terminal else nullcontext(_nothing) as show:
+            summary = night.run(interrupt, show)
+    console.print(Text(closing_line(summary, ledger.rows.values(), asked.task), style="bold"))
+    return _status(summary)
+
+
+def dry_run(site: Site, asked: Asked, options: Options, console: Console) -> int:
+    """Register and check, run nothing. Returns 1 when a job that is due will not run."""
+    workspace = site.workspace
+    options = _with_keys(workspace, asked, options)
+    try:
+        with logged(workspace.run_log, ConsoleHandler(console.print)), Ledger(workspace, asked.task) as ledger:
+            _prepare(site, ledger, console)
+            rows = dict(ledger.rows)
+    except LeaseHeld as error:
+        console.print(Text(f"{error} New settings are registered there; this is the check alone.", style="yellow"))
+        rows = {row.settings: row for row in read_rows(workspace)}
+    waiting = in_order(rows.values(), options)
+    plan = make_plan(waiting, rows, site, options)
+    console.print(render_plan(plan))
+    return 1 if plan.refused else 0
+
+
+def _nothing() -> None:
+    """Stands for the live display where the output is no terminal."""
+
+
+def _prepare(site: Site, ledger: Ledger, console: Console) -> None:
+    for report in fix_paths(site.workspace, site.config):
+        for line in report.lines():
+            console.print(Text(line, style="" if report.fine else "yellow"))
+    new = register(ledger, site.workspace, kind_of)
+    if new:
+        console.print(f"{count(len(new), 'new settings file')} in the table.")
+    ledger.sync()
+    for key, word in held_words(ledger.rows.values()):
+        console.print(Text(f"{key}: the status '{word}' is not known, so the row is left alone.", style="yellow"))
+
+
+def _with_keys(workspace: Workspace, asked: Asked, options: Options) -> Options:
+    if not asked.settings:
+        return options
+    keys = settings_keys(workspace, asked.settings)
+    if not keys:
+        raise UsageError(f"No settings file is meant by {', '.join(asked.settings)}.")
+    return replace(options, keys=frozenset(keys))
+
+
+def closing_line(summary: Summary, rows: Iterable[Row], task: str) -> str:
+    """Return the one line at the end: done, failed, skipped, and the command that shows why."""
+    skipped = sum(1 for row in rows if row.hold)
+    parts = [f"{len(summary.done)} done", f"{len(summary.failed)} failed", f"{skipped} skipped"]
+    if summary.stopped:
+        parts.append(f"{len(summary.stopped)} stopped")
+    line = ", ".join(parts) + "."
+    if summary.failed:
+        return f"{line} Why: pixi run status --failed"
+    if summary.interrupted:
+        return f"{line} Interrupted; the rest waits for the next: pixi run {task}"
+    if summary.halted:
+        return f"{line} Stopped: {summary.halted}"
+    return f"{line} Collect the trajectories: pixi run copy" if summary.done else f"{line} See: pixi run status"
+
+
+def _status(summary: Summary) -> int:
+    if summary.interrupted:
+        return INTERRUPTED
+    return 1 if summary.failed or summary.halted else 0
+

@@ -1,0 +1,186 @@
+"""The evening check: what would keep a job from running well, found before anybody goes home."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ethonight.errors import SettingsError
+from ethonight.gpu import cuda_problem
+from ethonight.jobs.protocol import Inputs, Interval, JobKind, Site
+from ethonight.settings.job_file import JobFile
+from ethonight.video.probe import Probe, Progress, probe_videos
+
+BYTES_PER_FRAME = 40_000
+"""Disk space that a job may need for each frame of its recording, outputs and intermediate files together.
+
+Sessions of eight small fish were measured at 3 to 5 kB a frame; larger animals fill more pixels, so ten times that is
+set aside. Only a warning rests on it.
+"""
+_GIGABYTE = 10**9
+
+Cuda = Callable[[], str | None]
+"""Returns why CUDA cannot be used, or None."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding. ``fatal``: the job will not run; otherwise it runs, and a person should know."""
+
+    text: str
+    fatal: bool
+
+
+@dataclass(frozen=True)
+class JobCheck:
+    """Everything found about one job. ``frames``: of its whole recording, 0 where not known."""
+
+    problems: list[Problem] = field(default_factory=list)
+    frames: int = 0
+
+    @property
+    def refused(self) -> list[str]:
+        """Why the job will not run; empty when it will."""
+        return [problem.text for problem in self.problems if problem.fatal]
+
+    @property
+    def warnings(self) -> list[str]:
+        return [problem.text for problem in self.problems if not problem.fatal]
+
+
+class CudaOnce:
+    """Asks about CUDA when somebody needs to know (seconds: torch is loaded), and remembers good news."""
+
+    def __init__(self, ask: Cuda = cuda_problem) -> None:
+        self._ask = ask
+        self._fine = False
+
+    def __call__(self) -> str | None:
+        problem = None if self._fine else self._ask()
+        self._fine = problem is None
+        return problem
+
+
+_CUDA = CudaOnce()
+
+
+def check_job(
+    job: JobFile, kind: JobKind, site: Site, probes: Mapping[Path, Probe], cuda: Cuda = _CUDA
+) -> list[Problem]:
+    """Return what is wrong with one job; ``probes`` holds at least the job's videos."""
+    try:
+        inputs = kind.inputs(job, site)
+    except SettingsError as error:
+        return [Problem(str(error), fatal=True)]
+    videos = [probes[path] for path in inputs.videos]
+    problems = [Problem(video.problem, fatal=True) for video in dict.fromkeys(videos) if video.problem]
+    if not problems:
+        problems += [Problem(text, fatal=True) for text in (*_resolutions(videos), *_intervals(inputs, videos))]
+        problems += [Problem(video.warning, fatal=False) for video in dict.fromkeys(videos) if video.warning]
+    problems += [Problem(_missing(path, site), fatal=True) for path in inputs.files if not path.is_file()]
+    if inputs.needs_cuda and (text := cuda()):
+        problems.append(Problem(text, fatal=True))
+    return problems + _disk_space(site, sum(video.frames for video in videos))
+
+
+def check_jobs(
+    jobs: Iterable[tuple[str, JobKind, JobFile] | tuple[str, None, SettingsError]],
+    site: Site,
+    progress: Progress | None = None,
+) -> dict[str, JobCheck]:
+    """Check all jobs, in the order in which they would run: (table key, kind, settings or why they cannot be read).
+
+    ``progress`` is told of every video before it is opened.
+    """
+    listed = list(jobs)
+    inputs = {key: _inputs(kind, job, site) for key, kind, job in listed if kind is not None}
+    videos = [path for needed in inputs.values() for path in needed.videos]
+    probes = probe_videos(videos, progress=progress, cache=site.workspace.probes) if videos else {}
+    targets: dict[str, str] = {}
+    checks: dict[str, JobCheck] = {}
+    for key, kind, job in listed:
+        if kind is None:
+            checks[key] = JobCheck([Problem(str(job), fatal=True)])
+            continue
+        frames = sum(probes[path].frames for path in inputs[key].videos)
+        found = check_job(job, kind, site, probes)
+        if not any(problem.fatal for problem in found):
+            found += _same_target(key, kind, job, site, targets)
+        checks[key] = JobCheck(found, frames)
+    return checks
+
+
+def _inputs(kind: JobKind, job: JobFile, site: Site) -> Inputs:
+    try:
+        return kind.inputs(job, site)
+    except SettingsError:
+        return Inputs()  # said again, with its reason, when the job itself is checked
+
+
+def _resolutions(videos: list[Probe]) -> list[str]:
+    """Return why the files cannot be one recording."""
+    for video in videos[1:]:
+        if (video.width, video.height) != (videos[0].width, videos[0].height):
+            return [
+                f"The files of one recording must have the same picture size: {videos[0].path.name} has"
+                f" {_size(videos[0])}, {video.path.name} has {_size(video)}. Convert one of them, or make two jobs."
+            ]
+    return []
+
+
+def _size(video: Probe) -> str:
+    return f"{video.width} x {video.height} pixels"
+
+
+def _intervals(inputs: Inputs, videos: list[Probe]) -> list[str]:
+    """Return which intervals do not lie inside the recording; unknown where a file does not tell its length."""
+    if not all(video.frames > 0 for video in videos):
+        return []
+    frames = sum(video.frames for video in videos)
+    return [text for interval in inputs.intervals if (text := outside(interval, frames))]
+
+
+def outside(interval: Interval, frames: int) -> str:
+    """Return why ``[start, end)`` does not lie within the ``frames`` of a recording, or an empty text."""
+    if 0 <= interval.start < interval.end <= frames:
+        return ""
+    shown = f"The interval [{interval.start}, {interval.end}]"
+    if interval.start >= interval.end:
+        return f"{shown} holds no frame: its end must be greater than its start. Correct it in the settings file."
+    return (
+        f"{shown} is not inside the video, which has {frames} frames (0 to {frames}). Correct it in the settings file."
+    )
+
+
+def _missing(path: Path, site: Site) -> str:
+    return f"The file {site.workspace.shown(path)}, named in the settings, is not there. Put it there, or correct the name."
+
+
+def _disk_space(site: Site, frames: int) -> list[Problem]:
+    """Below ``min_free_gb`` nothing is started; a likely shortage is worth a word."""
+    free, least = shutil.disk_usage(site.workspace.root).free, site.config.min_free_gb * _GIGABYTE
+    where = f"Only {free / _GIGABYTE:.1f} GB are free on the disk of the workspace"
+    if free < least:
+        text = f"{where}; at least {site.config.min_free_gb:g} GB are needed (min_free_gb). Make room."
+        return [Problem(text, fatal=True)]
+    needed = frames * BYTES_PER_FRAME
+    if free - needed < least:
+        text = f"{where}; this job with {frames:,} frames may need up to {needed / _GIGABYTE:.0f} GB. Make room."
+        return [Problem(text, fatal=False)]
+    return []
+
+
+def _same_target(key: str, kind: JobKind, job: JobFile, site: Site, targets: dict[str, str]) -> list[Problem]:
+    """Refuse the second job that would write to one folder, and note the first in ``targets``."""
+    target = kind.target(job, site)
+    first = targets.setdefault(os.path.normcase(target), key)
+    if first == key:
+        return []
+    text = (
+        f"This job would write to {site.workspace.shown(target)}, as {first} does. Give one of them another name,"
+        " or set one to 'skip'."
+    )
+    return [Problem(text, fatal=True)]

@@ -1,0 +1,1 @@
+"""The runner: starts jobs one at a time per GPU, watches them, judges them, and survives its own death."""

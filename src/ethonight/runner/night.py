@@ -1,0 +1,177 @@
+"""One run of the queue: takes up running jobs, starts the next, judges what has ended, until nothing is left."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ethonight.errors import EthonightError, SettingsError
+from ethonight.jobs.protocol import Failure, FailureKind, Site
+from ethonight.ledger.ledger import Ledger
+from ethonight.ledger.row import SKIP, Row, State
+from ethonight.runner.finish import Finisher
+from ethonight.runner.interrupt import Interrupt
+from ethonight.runner.launch import Launcher
+from ethonight.runner.options import Options
+from ethonight.runner.queue import Queue
+from ethonight.runner.recover import take_up
+from ethonight.runner.register import KindOf, register
+from ethonight.runner.running import RunningJob
+
+log = logging.getLogger(__name__)
+
+_TICK_SECONDS = 0.05
+_STAGE_SECONDS = 1.0
+_SCAN_SECONDS = 2.0
+
+
+@dataclass
+class Summary:
+    """What one run did, by key."""
+
+    done: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    """Jobs that were stopped before their end, by a person."""
+    halted: str = ""
+    """Why the queue was stopped before its end (a full disk, say); empty otherwise."""
+    interrupted: bool = False
+
+
+class Night:
+    """One run. ``run`` returns when the queue is empty, is halted, or the person has interrupted it."""
+
+    def __init__(self, site: Site, ledger: Ledger, kind_of: KindOf, options: Options) -> None:
+        retries = site.config.retries if options.retries is None else options.retries
+        self.site = site
+        self.ledger = ledger
+        self.options = options
+        self.queue = Queue(options, retries)
+        self.running: list[RunningJob] = []
+        self.summary = Summary()
+        self._kind_of = kind_of
+        self._launcher = Launcher(site, ledger, kind_of, options)
+        self._finisher = Finisher(site, ledger, kind_of)
+        self._last_scan = time.monotonic()
+        self._last_look = 0.0
+
+    def run(self, interrupt: Interrupt, show: Callable[[], None]) -> Summary:
+        """Work through the queue; ``show`` is called at every turn of the loop, for a live display."""
+        self.running = take_up(self.ledger, self.site.workspace, self._kind_of, self.options.slots)
+        told = False
+        while True:
+            if interrupt.finish and not told:
+                told = self._tell_interrupt()
+            self._turn(interrupt)
+            show()
+            if not self.running and (interrupt.finish or self.summary.halted or not self._goes_on()):
+                break
+            time.sleep(_TICK_SECONDS)
+        self.summary.interrupted = interrupt.finish
+        return self.summary
+
+    def _turn(self, interrupt: Interrupt) -> None:
+        for remark in self.ledger.sync():
+            log.warning(remark)
+        self._stop_unwanted(interrupt)
+        for job in [job for job in self.running if job.ended()]:
+            self._finish(job)
+        if not interrupt.finish:
+            self._scan()
+            self._fill_slots()
+        self._look()
+
+    def _tell_interrupt(self) -> bool:
+        if self.running:
+            names = ", ".join(job.row.settings for job in self.running)
+            log.warning(
+                "Interrupted: %s is finished first, then the night ends. Press Ctrl-C again to stop now.", names
+            )
+        return True
+
+    def _stop_unwanted(self, interrupt: Interrupt) -> None:
+        for job in self.running:
+            if interrupt.now:
+                job.stop("interrupt")
+            elif self.ledger.rows[job.key].hold == SKIP:
+                job.stop("skip")
+
+    def _finish(self, job: RunningJob) -> None:
+        self.running.remove(job)
+        failure = self._finisher.finish(job)
+        row = self.ledger.rows[job.key]
+        if failure is not None:
+            again = self.queue.failed(job.key, failure)
+            if again:
+                log.warning("%s is tried again later in this run.", job.key)
+                return
+            self.summary.failed.append(job.key)
+        elif row.state is State.DONE:
+            self.summary.done.append(job.key)
+        else:
+            self.summary.stopped.append(job.key)
+
+    def _fill_slots(self) -> None:
+        while (slot := self._free_slot()) is not None and not self.summary.halted:
+            row = self.queue.next(self.ledger.rows)
+            if row is None:
+                return
+            if self._disk_is_full():
+                return
+            self._start(row, slot)
+
+    def _start(self, row: Row, slot: str) -> None:
+        self.queue.started(row.settings)
+        try:
+            self.running.append(self._launcher.launch(row, slot, self.queue.shrinks.get(row.settings, 0)))
+        except SettingsError as error:
+            self._reject(row, str(error))
+        except EthonightError as error:
+            self.summary.halted = str(error)
+            log.error(self.summary.halted)
+
+    def _reject(self, row: Row, why: str) -> None:
+        self._finisher.record_failure(row, Failure(FailureKind.BAD_INPUT, why))
+        self.summary.failed.append(row.settings)
+
+    def _free_slot(self) -> str | None:
+        taken = [job.slot for job in self.running]
+        for slot in self.options.slots:
+            if slot not in taken:
+                return slot
+            taken.remove(slot)
+        return None
+
+    def _disk_is_full(self) -> bool:
+        root = self.site.workspace.root
+        free, least = shutil.disk_usage(root).free / 1e9, self.site.config.min_free_gb
+        if free >= least:
+            return False
+        self.summary.halted = (
+            f"The disk of {root} is almost full: {free:.1f} GB free, {least:g} GB wanted (min_free_gb in "
+            "ethonight.toml). No further job is started. Make room, then run the same command again."
+        )
+        log.error(self.summary.halted)
+        return True
+
+    def _goes_on(self) -> bool:
+        return self.options.watch or self.queue.next(self.ledger.rows) is not None
+
+    def _scan(self) -> None:
+        if not self.options.watch or time.monotonic() - self._last_scan < _SCAN_SECONDS:
+            return
+        self._last_scan = time.monotonic()
+        for key in register(self.ledger, self.site.workspace, self._kind_of):
+            log.info("New: %s", key)
+
+    def _look(self) -> None:
+        """Note the stages that running jobs have reached, now and then."""
+        if time.monotonic() - self._last_look < _STAGE_SECONDS:
+            return
+        self._last_look = time.monotonic()
+        for job in self.running:
+            if stage := job.look():
+                log.info("%s: %s", job.key, stage)

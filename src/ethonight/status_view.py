@@ -1,0 +1,93 @@
+"""The job table on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import ConsoleRenderable, Group
+from rich.table import Table
+from rich.text import Text
+
+from ethonight.ledger.row import Row, State
+from ethonight.ledger.view import held_words
+from ethonight.status import Running, Status
+from ethonight.words import duration
+
+STYLES = {"done": "green", "running": "bold cyan", "failed": "bold red", "pending": "yellow", "skip": "dim"}
+_SIGNS = {"done": "✓", "running": "▶", "failed": "✗", "pending": "·", "skip": "–"}
+_FIRST = (State.RUNNING, State.FAILED, State.PENDING)
+
+
+def render_status(status: Status, rows: Sequence[Row], limit: int | None, wide: bool) -> ConsoleRenderable:
+    """Return the table of ``rows``, at most ``limit`` of them (None: all), with counts and what to do next."""
+    if not status.rows:
+        return Text("No jobs yet. Add a video: pixi run add VIDEO, or open the window: pixi run gui")
+    shown = rows if limit is None or len(rows) <= limit else _most_telling(rows, limit)
+    parts: list[ConsoleRenderable] = [_heading(status), _table(status, shown, wide)]
+    if len(shown) < len(rows):
+        parts.append(Text(f"... and {len(rows) - len(shown):,} more: pixi run status --all", style="dim"))
+    parts += [Text(line, style="yellow") for line in _notes(status)]
+    return Group(*parts)
+
+
+def _most_telling(rows: Sequence[Row], limit: int) -> list[Row]:
+    """Return what runs, has failed and comes next, then what was done last."""
+    first = [row for state in _FIRST for row in rows if row.state is state and not row.hold]
+    chosen = {row.settings for row in first[: limit - limit // 4]}
+    rest = sorted((row for row in rows if row.settings not in chosen), key=lambda row: row.finished, reverse=True)
+    chosen |= {row.settings for row in rest[: limit - len(chosen)]}
+    return [row for row in rows if row.settings in chosen]
+
+
+def _heading(status: Status) -> Text:
+    text = Text()
+    for word, number in status.counts.items():
+        text.append(f"{_SIGNS.get(word, '?')} {number:,} {word}   ", STYLES.get(word, "magenta"))
+    text.append(f"|  {status.holder} is running" if status.holder else "|  nothing is running", "dim")
+    return text
+
+
+def _table(status: Status, rows: Sequence[Row], wide: bool) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
+    table.add_column("settings", overflow="fold", min_width=14)
+    if wide:
+        table.add_column("video", overflow="fold")
+        table.add_column("task")
+    table.add_column("status", no_wrap=True)
+    table.add_column("tries", justify="right")
+    table.add_column("when", no_wrap=True)
+    table.add_column("took", no_wrap=True, justify="right")
+    table.add_column("message", overflow="fold", ratio=1)
+    for row in rows:
+        table.add_row(*_cells(row, status.running.get(row.settings), wide))
+    return table
+
+
+def _cells(row: Row, running: Running | None, wide: bool) -> list[Text]:
+    style = STYLES.get(row.status, "magenta")
+    took = duration(running.elapsed) if running else duration(float(row.minutes) * 60) if row.minutes else ""
+    cells = [row.settings.removeprefix("settings/")]
+    cells += [row.video, row.task] if wide else []
+    cells += [f"{_SIGNS.get(row.status, '?')} {row.status}", str(row.attempts or ""), row.finished or row.started, took]
+    message = _stage(running) if running else row.message
+    dim = "dim" if row.status == "skip" else ""
+    return [Text(cell, style=style if cell.endswith(row.status) and cell[1:2] == " " else dim) for cell in cells] + [
+        Text(message, style="red" if row.status == "failed" else "")
+    ]
+
+
+def _stage(running: Running) -> str:
+    return f"{running.stage} for {duration(running.in_stage)}" if running.stage else "starting"
+
+
+def _notes(status: Status) -> list[str]:
+    notes = [
+        f"{key}: I do not know the status '{word}', so I leave this row alone. Write 'skip' or 'pending'."
+        for key, word in held_words(status.rows)
+    ]
+    stray = [row.settings for row in status.rows if row.state is State.RUNNING] if status.holder is None else []
+    if stray:
+        notes.append("A job is marked as running, but no run is watching it. The next 'pixi run track' takes it up.")
+    if any(row.status == "failed" for row in status.rows):
+        notes.append("Failed jobs are tried again by the next: pixi run track")
+    return notes

@@ -1,0 +1,1 @@
+"""Videos: whether they can be used, their frames, and the time of each frame."""
