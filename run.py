@@ -129,9 +129,10 @@ def install(handle: int) -> None:
         shutil.rmtree(VENV, ignore_errors=True)  # torn, or its Python is gone
     VENV.mkdir(exist_ok=True)
     STAMP.write_text(INSTALLING, "utf-8")
-    command = ["-m", "pip", "install", "--constraint", "constraints.txt", "--editable", ".[dev]", *torch_index()]
+    make = [sys.executable, "-m", "venv", str(VENV)]
+    pip = [str(venv_python()), "-m", "pip", "install", "--constraint", "constraints.txt", *torch_index()]
     keep = () if sys.platform == "win32" else (handle,)
-    for words in ([sys.executable, "-m", "venv", str(VENV)], [str(venv_python()), *command]):
+    for words in ([] if renew else [make]) + [[*pip, "--editable", ".[dev]"]]:
         subprocess.run(words, check=True, cwd=ROOT, stdout=sys.stderr, stdin=subprocess.DEVNULL, pass_fds=keep)
     temporary = STAMP.with_suffix(".tmp")
     temporary.write_text(wanted_stamp(), "utf-8")

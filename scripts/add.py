@@ -15,6 +15,10 @@ EXAMPLES = """\
   add --together part1.mp4 part2.mp4               one recording in two files, in this order
   add D:/videos/*.avi                              all of a folder, one recording each"""
 
+NEXT = """\
+Next: open the video with the task gui and save settings, or put a settings file (.toml) into its folder in settings/.
+Then the task track-dryrun shows what the night will do."""
+
 
 def main() -> int:
     arguments = parser(__doc__ or "", EXAMPLES)
@@ -23,7 +27,7 @@ def main() -> int:
     options = arguments.parse_args()
     workspace = Workspace.open(options.workspace)
     files = expand_patterns(options.videos)
-    status = 0
+    status, added = 0, False
     for group in [files] if options.together else [[file] for file in files]:
         try:
             recording = add_recording(workspace, group)
@@ -32,10 +36,9 @@ def main() -> int:
             status = 2
         else:
             print(f"settings/{recording.name}: {', '.join(map(str, recording.files))}")
-    print(
-        "Next: open the video with the task gui and save settings, or put a settings file (.toml) into its folder in "
-        "settings/. Then the task track-dryrun shows what the night will do."
-    )
+            added = True
+    if added:
+        print(NEXT)
     return status
 
 

@@ -13,11 +13,11 @@ from ethonight.status_view import render_status
 from ethonight.workspace import Workspace
 
 _EXAMPLES = """\
-  pixi run status              what is done, running, waiting and why something failed
-  pixi run status --failed     only what has failed
-  pixi run status --watch      keep showing it, refreshed every 2 seconds
-  pixi run status --all        every row of a long table
-  pixi run status --json       for other programs"""
+  status              what is done, running, waiting and why something failed
+  status --failed     only what has failed
+  status --watch      keep showing it, refreshed every 2 seconds
+  status --all        every row of a long table
+  status --json       for other programs"""
 
 _WIDE = 110
 _WATCH_SECONDS = 2.0

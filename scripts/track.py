@@ -13,13 +13,13 @@ from ethonight.runner.options import Options
 from ethonight.workspace import Workspace
 
 _EXAMPLES = """\
-  pixi run track                              run everything that is pending or has failed
-  pixi run track mouse1                       only the settings of the video mouse1
-  pixi run track settings/mouse1/a.toml       only this settings file
-  pixi run track-dryrun                       check everything, run nothing (the evening check)
-  pixi run track --watch                      stay, and take up settings as they are saved
-  pixi run track --gpus 0,1                   two jobs at a time, one on each GPU
-  pixi run track --max-hours 6 --retries 2
+  track                              run everything that is pending or has failed
+  track mouse1                       only the settings of the video mouse1
+  track settings/mouse1/a.toml       only this settings file
+  track-dryrun                       check everything, run nothing (the evening check)
+  track --watch                      stay, and take up settings as they are saved
+  track --gpus 0,1                   two jobs at a time, one on each GPU
+  track --max-hours 6 --retries 2
 
 Ctrl-C once: the running job is finished first. Ctrl-C twice: it is stopped, and waits for the next run.
 Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace, 130 interrupted."""

@@ -25,7 +25,9 @@ LAYERS: dict[str, set[str]] = {
     "preflight": {"preflight"},
     "runner": {"runner"},
     "jobs": {"jobs"},
-    "tasks": {"collect", "demo", "docs_page", "gpu_view", "night_view", "status"},
+    "answers": {"collect", "docs_page", "estimate", "plan", "status"},
+    "views": {"collect_view", "gpu_view", "night_view", "plan_view", "status_view"},
+    "tasks": {"demo", "overnight"},
     "gui": {"gui"},
 }
 """Which modules make up a layer; a package stands for all that is in it, unless a longer name says otherwise."""
@@ -40,6 +42,8 @@ BELOW: dict[str, set[str]] = {
     "preflight": {"foundation", "settings", "gpu", "video", "protocol"},
     "runner": {"foundation", "settings", "gpu", "video", "protocol", "ledger", "preflight"},
     "jobs": {"foundation", "settings", "gpu", "video", "protocol"},
+    "answers": set(LAYERS) - {"gui", "tasks", "views", "answers"},
+    "views": set(LAYERS) - {"gui", "tasks", "views"},
     "tasks": set(LAYERS) - {"gui", "tasks"},
     "gui": set(LAYERS) - {"gui"},
 }
@@ -126,6 +130,11 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 @pytest.mark.parametrize("path", [*MODULES.values(), *sorted(SCRIPTS.glob("*.py"))], ids=lambda path: path.stem)
 def test_heavy_packages_are_imported_by_child_processes_only(path: Path) -> None:
     assert not {name.partition(".")[0] for name in imported(path)} & ONLY_IN_CHILD_PROCESSES
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if layer_of(name) not in ("views", "tasks")])
+def test_only_views_and_tasks_know_how_things_look_in_a_terminal(module: str) -> None:
+    assert "rich" not in {name.partition(".")[0] for name in imported(MODULES[module])}
 
 
 @pytest.mark.parametrize("path", sorted(SCRIPTS.glob("*.py")), ids=lambda path: path.stem)

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ethonight.errors import WorkspaceError
 from ethonight.suggest import unknown_key
@@ -59,9 +60,9 @@ def load_config(path: Path) -> Config:
     return Config(**_checked(Config, document, path.name), suspicious=thresholds)
 
 
-def _checked(kind: type, values: Mapping[str, object], where: str) -> dict[str, object]:
+def _checked(kind: type, values: Mapping[str, object], where: str) -> dict[str, Any]:
     known = {f.name: f for f in dataclasses.fields(kind) if f.name != "suspicious"}
-    checked: dict[str, object] = {}
+    checked: dict[str, Any] = {}
     for key, value in values.items():
         if key not in known:
             raise WorkspaceError(f"{where}: {unknown_key(key, known)}")

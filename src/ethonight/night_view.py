@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from rich.console import Console, ConsoleRenderable, Group
@@ -24,8 +25,9 @@ _REFRESH_SECONDS = 1.0
 class NightView:
     """Draws a night on a terminal. Call it at every turn of the loop; it draws once a second."""
 
-    def __init__(self, console: Console, night: Night) -> None:
+    def __init__(self, console: Console, night: Night, frames: Mapping[str, int]) -> None:
         self._night = night
+        self._frames = frames
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._drawn = 0.0
 
@@ -39,13 +41,13 @@ class NightView:
     def __call__(self) -> None:
         if time.monotonic() - self._drawn >= _REFRESH_SECONDS:
             self._drawn = time.monotonic()
-            self._live.update(picture(self._night, datetime.now()), refresh=True)
+            self._live.update(picture(self._night, self._frames, datetime.now()), refresh=True)
 
 
-def picture(night: Night, now: datetime) -> ConsoleRenderable:
-    """Return the display as it is at ``now`` (local time)."""
+def picture(night: Night, frames: Mapping[str, int], now: datetime) -> ConsoleRenderable:
+    """Return the display as it is at ``now`` (local time). ``frames``: of each waiting recording, where known."""
     rows = night.ledger.rows
-    waiting = night.queue.waiting(rows.values())
+    waiting = [replace(row, frames=frames.get(row.settings, 0)) for row in night.queue.waiting(rows.values())]
     durations = Durations(rows.values())
     lines: list[ConsoleRenderable] = [_running_table(night.running, durations, now)] if night.running else []
     counts = f"{len(night.summary.done)} done, {len(night.summary.failed)} failed, {len(waiting)} waiting"
@@ -73,16 +75,17 @@ def _running_table(jobs: list[RunningJob], durations: Durations, now: datetime) 
 
 def _end(night: Night, waiting: list[Row], durations: Durations, now: datetime) -> str:
     order = [job.row for job in night.running] + waiting
-    return describe_end(night_end(order, durations, len(night.options.slots), now), durations, now)
+    unknown = sum(1 for row in order if durations.expected_seconds(row) is None)
+    return describe_end(night_end(order, durations, len(night.options.slots), now), durations, now, unknown)
 
 
 class ConsoleHandler(logging.Handler):
     """Shows log lines above the live display, or plainly where the output is no terminal."""
 
-    def __init__(self, show: Callable[[Text], None]) -> None:
+    def __init__(self, console: Console) -> None:
         super().__init__()
-        self._show = show
+        self._console = console
 
     def emit(self, record: logging.LogRecord) -> None:
         style = {logging.WARNING: "yellow", logging.ERROR: "red"}.get(record.levelno, "")
-        self._show(Text(self.format(record), style=style))
+        self._console.print(Text(self.format(record), style=style), soft_wrap=not self._console.is_terminal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
@@ -28,7 +28,8 @@ from ethonight.runner.queue import in_order
 from ethonight.runner.register import register
 from ethonight.runner.run_log import logged
 from ethonight.settings.paths import fix_paths
-from ethonight.settings.scan import settings_keys
+from ethonight.settings.recording import VIDEO_FILE
+from ethonight.settings.scan import scan_settings, settings_keys
 from ethonight.words import count
 from ethonight.workspace import Workspace
 
@@ -54,12 +55,14 @@ def run_night(site: Site, asked: Asked, options: Options, console: Console) -> i
     """Run the queue to its end. Returns the exit status: 0, 1 when a job failed, 130 when interrupted."""
     workspace = site.workspace
     options = _with_keys(workspace, asked, options)
-    handler = ConsoleHandler(console.print)
+    handler = ConsoleHandler(console)
     with logged(workspace.run_log, handler), Interrupt() as interrupt, Ledger(workspace, asked.task) as ledger:
         _prepare(site, ledger, console)
         night = Night(site, ledger, kind_of, options)
-        console.print(render_plan(make_plan(night.queue.waiting(ledger.rows.values()), ledger.rows, site, options)))
-        with kept_awake(), NightView(console, night) if console.is_terminal else nullcontext(_nothing) as show:
+        plan = make_plan(night.queue.waiting(ledger.rows.values()), ledger.rows, site, options)
+        console.print(render_plan(plan))
+        frames = {job.row.settings: job.row.frames for job in plan.runs}
+        with kept_awake(), NightView(console, night, frames) if console.is_terminal else nullcontext(_nothing) as show:
             summary = night.run(interrupt, show)
     console.print(Text(closing_line(summary, ledger.rows.values(), asked.task), style="bold"))
     return _status(summary)
@@ -70,7 +73,7 @@ def dry_run(site: Site, asked: Asked, options: Options, console: Console) -> int
     workspace = site.workspace
     options = _with_keys(workspace, asked, options)
     try:
-        with logged(workspace.run_log, ConsoleHandler(console.print)), Ledger(workspace, asked.task) as ledger:
+        with logged(workspace.run_log, ConsoleHandler(console)), Ledger(workspace, asked.task) as ledger:
             _prepare(site, ledger, console)
             rows = dict(ledger.rows)
     except LeaseHeld as error:
@@ -87,7 +90,7 @@ def _nothing() -> None:
 
 
 def _prepare(site: Site, ledger: Ledger, console: Console) -> None:
-    for report in fix_paths(site.workspace, site.config):
+    for report in fix_paths(site.workspace, site.config, _due(site.workspace, ledger.rows)):
         for line in report.lines():
             console.print(Text(line, style="" if report.fine else "yellow"))
     new = register(ledger, site.workspace, kind_of)
@@ -96,6 +99,14 @@ def _prepare(site: Site, ledger: Ledger, console: Console) -> None:
     ledger.sync()
     for key, word in held_words(ledger.rows.values()):
         console.print(Text(f"{key}: the status '{word}' is not known, so the row is left alone.", style="yellow"))
+
+
+def _due(workspace: Workspace, rows: Mapping[str, Row]) -> list[str]:
+    """Return the TOML files whose paths matter tonight: of new and runnable jobs, and of their recordings."""
+    keys = [key for key in scan_settings(workspace) if key not in rows or rows[key].runnable]
+    folders = {key.rpartition("/")[0] for key in keys}
+    recordings = [f"{folder}/{VIDEO_FILE}" for folder in sorted(folders)]
+    return keys + [key for key in recordings if workspace.settings_file(key).is_file()]
 
 
 def _with_keys(workspace: Workspace, asked: Asked, options: Options) -> Options:

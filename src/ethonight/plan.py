@@ -11,7 +11,7 @@ from ethonight.estimate import Durations, describe_end, night_end
 from ethonight.jobs.protocol import JobKind, Site
 from ethonight.jobs.registry import kind_of
 from ethonight.ledger.row import SKIP, Row, State
-from ethonight.preflight import JobCheck, check_jobs
+from ethonight.preflight import JobCheck, Problem, check_jobs
 from ethonight.runner.options import Options
 from ethonight.settings.job_file import JobFile, load_job
 from ethonight.video.probe import Progress
@@ -56,16 +56,16 @@ def make_plan(
 
     ``progress`` is told of every video before it is opened.
     """
-    checks = check_jobs([_loaded(row, site) for row in waiting], site, progress)
+    jobs: list[tuple[JobFile, JobKind]] = []
+    checks: dict[str, JobCheck] = {}
+    for row in waiting:
+        try:
+            job = load_job(site.workspace, row.settings)
+            jobs.append((job, kind_of(job.document)))
+        except SettingsError as error:
+            checks[row.settings] = JobCheck([Problem(str(error), fatal=True)])
+    checks |= check_jobs(jobs, site, progress)
     return plan_of(waiting, checks, rows, len(options.slots), datetime.now())
-
-
-def _loaded(row: Row, site: Site) -> tuple[str, JobKind, JobFile] | tuple[str, None, SettingsError]:
-    try:
-        job = load_job(site.workspace, row.settings)
-        return row.settings, kind_of(job.document), job
-    except SettingsError as error:
-        return row.settings, None, error
 
 
 def plan_of(

@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ethonight.plan import NightPlan, PlannedJob, RefusedJob
+from ethonight.ledger.row import Row
+from ethonight.plan import NightPlan, PlannedJob
 from ethonight.words import count, duration
 
 
@@ -18,9 +19,12 @@ def render_plan(plan: NightPlan) -> ConsoleRenderable:
     """Return the plan: what runs in which order, what does not and why, and when it is over."""
     parts: list[ConsoleRenderable] = []
     if plan.runs:
-        parts += [_heading(f"{count(len(plan.runs), 'job')} will run", "green"), _run_table(plan.runs)]
+        parts += [_heading(count(len(plan.runs), "job") + " will run", "green"), _run_table(plan.runs), Text()]
+    if warned := [(job.row, job.warnings) for job in plan.runs if job.warnings]:
+        parts += [_heading("Worth knowing before it starts", "yellow"), *_findings(warned, "yellow"), Text()]
     if plan.refused:
-        parts += [_heading(f"{count(len(plan.refused), 'job')} will not run", "red"), _refused_list(plan.refused)]
+        refused = [(job.row, job.reasons) for job in plan.refused]
+        parts += [_heading(count(len(refused), "job") + " will not run", "red"), *_findings(refused, "red"), Text()]
     if not plan.runs and not plan.refused:
         parts.append(Text("Nothing to run: no job is pending or failed.", style="bold"))
     parts += [Text(line) for line in _closing(plan)]
@@ -34,33 +38,31 @@ def _heading(words: str, colour: str) -> Text:
 def _run_table(runs: Iterable[PlannedJob]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", justify="right", style="dim", no_wrap=True)
-    table.add_column("settings", overflow="fold", ratio=1)
+    table.add_column("settings", overflow="fold")
     table.add_column("task", no_wrap=True)
     table.add_column("frames", justify="right", no_wrap=True)
     table.add_column("expected", justify="right", no_wrap=True)
     for number, job in enumerate(runs, 1):
-        row = job.row
         expected = "unknown" if job.seconds is None else duration(job.seconds)
-        frames = f"{row.frames:,}" if row.frames else "-"
-        table.add_row(str(number), _named(row.settings, job.warnings), row.task, frames, expected)
+        frames = f"{job.row.frames:,}" if job.row.frames else "-"
+        table.add_row(str(number), Text(_name(job.row)), job.row.task, frames, expected)
     return table
 
 
-def _named(settings: str, warnings: Iterable[str]) -> Text:
-    """Return the settings' name with the warnings about the job below it."""
-    text = Text(settings.removeprefix("settings/"))
-    for warning in warnings:
-        text.append(f"\n{warning}", style="yellow")
-    return text
+def _name(row: Row) -> str:
+    return row.settings.removeprefix("settings/")
 
 
-def _refused_list(refused: Iterable[RefusedJob]) -> ConsoleRenderable:
-    """Return each job with its reasons below it: sentences need the whole width."""
+def _findings(found: Iterable[tuple[Row, tuple[str, ...]]], colour: str) -> list[ConsoleRenderable]:
+    """Return the jobs with what was found below them, over the whole width; jobs with one finding stand together."""
+    alike: dict[tuple[str, ...], list[Row]] = {}
+    for row, sentences in found:
+        alike.setdefault(sentences, []).append(row)
     lines: list[ConsoleRenderable] = []
-    for job in refused:
-        lines.append(Padding(Text(job.row.settings.removeprefix("settings/"), overflow="fold"), (0, 0, 0, 2)))
-        lines += [Padding(Text(reason, style="red"), (0, 0, 0, 4)) for reason in job.reasons]
-    return Padding(Group(*lines), (1, 0, 1, 0))
+    for sentences, rows in alike.items():
+        lines += [Padding(Text(_name(row), overflow="fold"), (0, 0, 0, 2)) for row in rows]
+        lines += [Padding(Text(sentence, style=colour), (0, 0, 0, 4)) for sentence in dict.fromkeys(sentences)]
+    return lines
 
 
 def _closing(plan: NightPlan) -> list[str]:
@@ -70,7 +72,7 @@ def _closing(plan: NightPlan) -> list[str]:
     if others:
         lines.append(f"Left alone: {', '.join(others)}.")
     if plan.running:
-        lines.append(f"Running now: {', '.join(row.settings.removeprefix('settings/') for row in plan.running)}.")
+        lines.append(f"Running now: {', '.join(_name(row) for row in plan.running)}.")
     if plan.end:
         lines.append(f"Expected end: {plan.end}.")
     return lines

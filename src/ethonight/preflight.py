@@ -70,7 +70,10 @@ _CUDA = CudaOnce()
 def check_job(
     job: JobFile, kind: JobKind, site: Site, probes: Mapping[Path, Probe], cuda: Cuda = _CUDA
 ) -> list[Problem]:
-    """Return what is wrong with one job; ``probes`` holds at least the job's videos."""
+    """Return what is wrong with one job itself; ``probes`` holds at least the job's videos.
+
+    What concerns several jobs, disk space and shared targets, is checked by ``check_jobs``.
+    """
     try:
         inputs = kind.inputs(job, site)
     except SettingsError as error:
@@ -83,37 +86,32 @@ def check_job(
     problems += [Problem(_missing(path, site), fatal=True) for path in inputs.files if not path.is_file()]
     if inputs.needs_cuda and (text := cuda()):
         problems.append(Problem(text, fatal=True))
-    return problems + _disk_space(site, sum(video.frames for video in videos))
+    return problems
 
 
 def check_jobs(
-    jobs: Iterable[tuple[str, JobKind, JobFile] | tuple[str, None, SettingsError]],
-    site: Site,
-    progress: Progress | None = None,
+    jobs: Iterable[tuple[JobFile, JobKind]], site: Site, progress: Progress | None = None
 ) -> dict[str, JobCheck]:
-    """Check all jobs, in the order in which they would run: (table key, kind, settings or why they cannot be read).
+    """Check all jobs, given in the order in which they would run, and return what was found by table key.
 
     ``progress`` is told of every video before it is opened.
     """
     listed = list(jobs)
-    inputs = {key: _inputs(kind, job, site) for key, kind, job in listed if kind is not None}
+    inputs = {job.key: _inputs(job, kind, site) for job, kind in listed}
     videos = [path for needed in inputs.values() for path in needed.videos]
     probes = probe_videos(videos, progress=progress, cache=site.workspace.probes) if videos else {}
     targets: dict[str, str] = {}
     checks: dict[str, JobCheck] = {}
-    for key, kind, job in listed:
-        if kind is None:
-            checks[key] = JobCheck([Problem(str(job), fatal=True)])
-            continue
-        frames = sum(probes[path].frames for path in inputs[key].videos)
+    for job, kind in listed:
+        frames = sum(probes[path].frames for path in inputs[job.key].videos)
         found = check_job(job, kind, site, probes)
         if not any(problem.fatal for problem in found):
-            found += _same_target(key, kind, job, site, targets)
-        checks[key] = JobCheck(found, frames)
+            found += _same_target(job, kind, site, targets) + _disk_space(site, frames)
+        checks[job.key] = JobCheck(found, frames)
     return checks
 
 
-def _inputs(kind: JobKind, job: JobFile, site: Site) -> Inputs:
+def _inputs(job: JobFile, kind: JobKind, site: Site) -> Inputs:
     try:
         return kind.inputs(job, site)
     except SettingsError:
@@ -156,7 +154,8 @@ def outside(interval: Interval, frames: int) -> str:
 
 
 def _missing(path: Path, site: Site) -> str:
-    return f"The file {site.workspace.shown(path)}, named in the settings, is not there. Put it there, or correct the name."
+    shown = site.workspace.shown(path)
+    return f"The file {shown}, named in the settings, is not there. Put it there, or correct the name."
 
 
 def _disk_space(site: Site, frames: int) -> list[Problem]:
@@ -173,11 +172,11 @@ def _disk_space(site: Site, frames: int) -> list[Problem]:
     return []
 
 
-def _same_target(key: str, kind: JobKind, job: JobFile, site: Site, targets: dict[str, str]) -> list[Problem]:
+def _same_target(job: JobFile, kind: JobKind, site: Site, targets: dict[str, str]) -> list[Problem]:
     """Refuse the second job that would write to one folder, and note the first in ``targets``."""
     target = kind.target(job, site)
-    first = targets.setdefault(os.path.normcase(target), key)
-    if first == key:
+    first = targets.setdefault(os.path.normcase(target), job.key)
+    if first == job.key:
         return []
     text = (
         f"This job would write to {site.workspace.shown(target)}, as {first} does. Give one of them another name,"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import ConsoleRenderable, Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ethonight.ledger.row import Row, State
+from ethonight.ledger.row import SKIP, Row, State
 from ethonight.ledger.view import held_words
 from ethonight.status import Running, Status
 from ethonight.words import duration
@@ -24,6 +25,8 @@ def render_status(status: Status, rows: Sequence[Row], limit: int | None, wide: 
         return Text("No jobs yet. Add a video: pixi run add VIDEO, or open the window: pixi run gui")
     shown = rows if limit is None or len(rows) <= limit else _most_telling(rows, limit)
     parts: list[ConsoleRenderable] = [_heading(status), _table(status, shown, wide)]
+    if not wide:
+        parts += [_message_line(row, status) for row in shown if _message(row, status)]
     if len(shown) < len(rows):
         parts.append(Text(f"... and {len(rows) - len(shown):,} more: pixi run status --all", style="dim"))
     parts += [Text(line, style="yellow") for line in _notes(status)]
@@ -42,38 +45,56 @@ def _most_telling(rows: Sequence[Row], limit: int) -> list[Row]:
 def _heading(status: Status) -> Text:
     text = Text()
     for word, number in status.counts.items():
-        text.append(f"{_SIGNS.get(word, '?')} {number:,} {word}   ", STYLES.get(word, "magenta"))
+        text.append(f"{sign(word)} {number:,} {word}   ", STYLES.get(word, "magenta"))
     text.append(f"|  {status.holder} is running" if status.holder else "|  nothing is running", "dim")
     return text
 
 
 def _table(status: Status, rows: Sequence[Row], wide: bool) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", expand=False)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("settings", overflow="fold", min_width=14)
     if wide:
         table.add_column("video", overflow="fold")
-        table.add_column("task")
+        table.add_column("task", no_wrap=True)
     table.add_column("status", no_wrap=True)
-    table.add_column("tries", justify="right")
+    table.add_column("attempts", justify="right")
     table.add_column("when", no_wrap=True)
     table.add_column("took", no_wrap=True, justify="right")
-    table.add_column("message", overflow="fold", ratio=1)
+    if wide:
+        table.add_column("message", overflow="fold", ratio=1)
     for row in rows:
-        table.add_row(*_cells(row, status.running.get(row.settings), wide))
+        table.add_row(*_cells(row, status, wide))
     return table
 
 
-def _cells(row: Row, running: Running | None, wide: bool) -> list[Text]:
-    style = STYLES.get(row.status, "magenta")
-    took = duration(running.elapsed) if running else duration(float(row.minutes) * 60) if row.minutes else ""
-    cells = [row.settings.removeprefix("settings/")]
-    cells += [row.video, row.task] if wide else []
-    cells += [f"{_SIGNS.get(row.status, '?')} {row.status}", str(row.attempts or ""), row.finished or row.started, took]
-    message = _stage(running) if running else row.message
-    dim = "dim" if row.status == "skip" else ""
-    return [Text(cell, style=style if cell.endswith(row.status) and cell[1:2] == " " else dim) for cell in cells] + [
-        Text(message, style="red" if row.status == "failed" else "")
-    ]
+def _cells(row: Row, status: Status, wide: bool) -> list[Text]:
+    running = status.running.get(row.settings)
+    took = duration(running.elapsed) if running else duration(row.seconds) if row.minutes else ""
+    dim = "dim" if row.status == SKIP else ""
+    cells = [Text(row.settings.removeprefix("settings/"), dim)]
+    cells += [Text(row.video, dim), Text(row.task, dim)] if wide else []
+    cells.append(Text(f"{sign(row.status)} {row.status}", STYLES.get(row.status, "magenta")))
+    cells += [Text(text, dim) for text in (str(row.attempts or ""), row.finished or row.started, took)]
+    return [*cells, Text(_message(row, status), _message_style(row))] if wide else cells
+
+
+def sign(status: str) -> str:
+    """Return the one character that stands for a status, for those who do not see colours."""
+    return _SIGNS.get(status, "?")
+
+
+def _message(row: Row, status: Status) -> str:
+    running = status.running.get(row.settings)
+    return _stage(running) if running else row.message
+
+
+def _message_style(row: Row) -> str:
+    return "red" if row.status == State.FAILED else "yellow" if row.status == State.DONE else ""
+
+
+def _message_line(row: Row, status: Status) -> ConsoleRenderable:
+    text = Text(f"{sign(row.status)} {row.settings.removeprefix('settings/')}: ", STYLES.get(row.status, "magenta"))
+    return Padding(text.append(_message(row, status), "default"), (1, 0, 0, 0))
 
 
 def _stage(running: Running) -> str:

@@ -98,6 +98,11 @@ class Workspace:
         return self.state / "attempts"
 
     @property
+    def window_logs(self) -> Path:
+        """What programs printed that were started from the window."""
+        return self.state / "window"
+
+    @property
     def probes(self) -> Path:
         """What is known of videos that were looked at before; only a cache."""
         return self.state / "probes.json"

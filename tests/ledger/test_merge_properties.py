@@ -15,16 +15,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from ethonight.ledger import ledger as ledger_module
 from ethonight.ledger import table_file
-from ethonight.ledger.dialect import DELIMITERS, Dialect
+from ethonight.ledger.dialect import DEFAULT, DELIMITERS, Dialect
+from ethonight.ledger.history import Cells, History
 from ethonight.ledger.ledger import Ledger
+from ethonight.ledger.merge import merge
 from ethonight.ledger.row import COLUMNS, Row, State
-from ethonight.ledger.table_text import parse_table, render_table
+from ethonight.ledger.table_text import Table, parse_table, render_table
 from ethonight.ledger.view import read_rows
 from ethonight.workspace import Workspace
 
-KEYS = tuple(f"settings/mouse {n}/jöb.toml" for n in range(3))
+KEYS = tuple(f"settings/mouse {n}/jöb.toml" for n in range(2))
 MACHINE_WORDS = ("running", "done", "failed")
-EDITABLE = ("status", "priority", "notes")
+LONGEST_COURSE = 7
 jobs = st.sampled_from(KEYS)
 words = st.sampled_from(["skip", "Skip", "pending", "pending", "later", *MACHINE_WORDS])
 texts = st.sampled_from(["", "note A", "Größe; 5, µm", "=1+1", "'quoted'", "-x", "two\nlines", 'say "no"'])
@@ -63,6 +65,10 @@ class Sheet:
     def first(self, key: str) -> dict[str, str] | None:
         return next((row for row in self.rows if row["settings"] == key), None)
 
+    def as_it_is(self) -> Sheet:
+        """What lies in the file while the person goes on writing; what the runner takes in is noted in both."""
+        return replace(self, columns=list(self.columns), rows=[dict(row) for row in self.rows])
+
     def data(self) -> bytes:
         return render_table(self.columns, self.rows, self.dialect)
 
@@ -99,17 +105,15 @@ class TableAtNight(RuleBasedStateMachine):
 
     # The runner.
 
-    @rule(key=jobs)
-    def runner_starts_a_job(self, key: str) -> None:
-        row = self.ledger.rows[key]
-        if row.runnable:
-            self.ledger.record(replace(row, state=State.RUNNING, attempts=row.attempts + 1, started="2026-03-01 22:04"))
-
-    @rule(key=jobs, state=st.sampled_from([State.DONE, State.DONE, State.FAILED, State.PENDING]))
-    def runner_ends_a_job(self, key: str, state: State) -> None:
+    @rule(key=jobs, end=st.sampled_from([State.DONE, State.DONE, State.FAILED, State.PENDING]), sync=st.booleans())
+    def runner_starts_or_ends_a_job(self, key: str, end: State, sync: bool) -> None:
         row = self.ledger.rows[key]
         if row.state is State.RUNNING:
-            self.ledger.record(replace(row, state=state, minutes="12.5", message="=why" * (state is State.FAILED)))
+            self.ledger.record(replace(row, state=end, minutes="12.5", message="=why" * (end is State.FAILED)))
+        elif row.runnable:
+            self.ledger.record(replace(row, state=State.RUNNING, attempts=row.attempts + 1, started="2026-03-01 22:04"))
+        if sync:
+            self.runner_syncs()
 
     @rule(key=jobs)
     def runner_remarks(self, key: str) -> None:
@@ -140,19 +144,14 @@ class TableAtNight(RuleBasedStateMachine):
             self.sheet = Sheet.of(self.workspace.table.read_bytes())
 
     @precondition(lambda self: self.sheet)
-    @rule(key=jobs, word=words)
-    def person_writes_a_status(self, key: str, word: str) -> None:
-        self._write(key, "status", word)
+    @rule(key=jobs, word=words, save=st.booleans())
+    def person_writes_a_status(self, key: str, word: str, save: bool) -> None:
+        self._write(key, "status", word, save)
 
     @precondition(lambda self: self.sheet)
-    @rule(key=jobs, text=texts)
-    def person_writes_a_note(self, key: str, text: str) -> None:
-        self._write(key, "notes", text)
-
-    @precondition(lambda self: self.sheet)
-    @rule(key=jobs, number=numbers)
-    def person_writes_a_priority(self, key: str, number: str) -> None:
-        self._write(key, "priority", number)
+    @rule(key=jobs, cell=st.one_of(texts.map(lambda t: ("notes", t)), numbers.map(lambda n: ("priority", n))))
+    def person_writes_a_note_or_priority(self, key: str, cell: tuple[str, str]) -> None:
+        self._write(key, *cell)
 
     @precondition(lambda self: self.sheet)
     @rule(key=jobs, name=st.sampled_from(["mine", "Status 2", ""]), text=texts, place=st.integers(0, 13))
@@ -165,50 +164,40 @@ class TableAtNight(RuleBasedStateMachine):
                 cells[name] = ""
         self._write(key, name, text)
 
-    def _write(self, key: str, column: str, text: str) -> None:
+    def _write(self, key: str, column: str, text: str, save: bool = False) -> None:
         assert self.sheet
         row = self.sheet.first(key)
         if row is not None:
             row[column] = text
+        if save:
+            self.person_saves(sync=True)
 
     @precondition(lambda self: self.sheet)
-    @rule(key=jobs)
-    def person_deletes_a_row(self, key: str) -> None:
+    @rule(key=jobs, text=texts, delete=st.booleans())
+    def person_deletes_or_doubles_a_row(self, key: str, text: str, delete: bool) -> None:
         assert self.sheet
-        self.sheet.rows = [row for row in self.sheet.rows if row["settings"] != key] or self.sheet.rows
-
-    @precondition(lambda self: self.sheet)
-    @rule(key=jobs, text=texts)
-    def person_doubles_a_row(self, key: str, text: str) -> None:
-        assert self.sheet
-        if (row := self.sheet.first(key)) is not None:
+        row = self.sheet.first(key)
+        if row is not None and delete and len(self.sheet.rows) > 1:
+            self.sheet.rows.remove(row)
+        elif row is not None:
             self.sheet.rows.append({**row, "notes": text, "status": "pending"})
 
     @precondition(lambda self: self.sheet)
-    @rule(column=st.sampled_from(["status", "settings", "rev"]), reverse=st.booleans())
-    def person_sorts_rows_that_differ(self, column: str, reverse: bool) -> None:
+    @rule(key=st.sampled_from(["status", "settings", "rev"]), order=st.permutations(COLUMNS), dialect=dialects)
+    def person_sorts_rows_moves_columns_and_saves_as(self, key: str, order: list[str], dialect: Dialect) -> None:
         assert self.sheet
         if len({row["settings"] for row in self.sheet.rows}) == len(self.sheet.rows):
-            self.sheet.rows.sort(key=lambda row: row[column], reverse=reverse)
-
-    @precondition(lambda self: self.sheet)
-    @rule(order=st.permutations(COLUMNS))
-    def person_reorders_columns(self, order: list[str]) -> None:
-        assert self.sheet
+            self.sheet.rows.sort(key=lambda row: row[key], reverse=order[0] < order[1])
         self.sheet.columns = [*order, *(name for name in self.sheet.columns if name not in COLUMNS)]
-
-    @precondition(lambda self: self.sheet)
-    @rule(dialect=dialects)
-    def person_chooses_another_dialect(self, dialect: Dialect) -> None:
-        assert self.sheet
         self.sheet.dialect = dialect
+        self.person_saves(sync=False)
 
     @precondition(lambda self: self.sheet)
     @rule(sync=st.booleans())
     def person_saves(self, sync: bool) -> None:
         assert self.sheet
         self._put(self.sheet.data())
-        self.saved = self.sheet
+        self.saved = self.sheet.as_it_is()
         if sync:
             self.runner_syncs()
 
@@ -258,11 +247,13 @@ class TableAtNight(RuleBasedStateMachine):
             if saved is None or cells is None:
                 assert row == was
                 continue
-            self.check_status(was, row, cells, saved)
+            earlier, opened = saved.taken_in[key]["status"].lower(), saved.opened[key]["status"].lower()
+            said = self.said.get((key, cells["rev"]), opened)
+            check_status(was, row, Wish(cells["status"].lower(), earlier, said, int(cells["rev"])))
             for name in ("priority", "notes", *(name for name in saved.columns if name not in COLUMNS)):
                 self.check_cell(name, was, row, cells, saved)
             saved.taken_in[key] = dict(cells)
-            self.said[key, cells["rev"]] = cells["status"]
+            self.said[key, cells["rev"]] = cells["status"].lower()
 
     def check_cell(self, name: str, was: Row, row: Row, cells: dict[str, str], saved: Sheet) -> None:
         """A cell that the person changed has the new text, unless it is the old text of the old view."""
@@ -273,24 +264,36 @@ class TableAtNight(RuleBasedStateMachine):
         elif value == earlier:
             assert row.cells().get(name, "") == was.cells().get(name, "")
 
-    def check_status(self, was: Row, row: Row, cells: dict[str, str], saved: Sheet) -> None:
-        key, word = row.settings, cells["status"].lower()
-        earlier, opened = saved.taken_in[key]["status"].lower(), saved.opened[key]["status"].lower()
-        said = self.said.get((key, cells["rev"]), opened).lower()
-        current = int(cells["rev"]) >= was.course
-        if was.state is State.DONE and row.runnable:
-            assert word == "pending" and word != earlier and current
-        assert row.state is was.state or (word == "pending" and row.state is State.PENDING)
-        if word == earlier and said == earlier:
-            assert row.status == was.status
-        elif word == "skip" and word != earlier:
-            assert row.hold == "skip" or (was.state is State.DONE and not current)
-        elif word == "pending" and word != earlier and current:
-            assert row.runnable or row.state is State.RUNNING and not row.hold
-        elif word not in ("skip", "pending", *MACHINE_WORDS) and word != earlier:
-            assert row.hold == word or was.state is State.RUNNING or (was.state is State.DONE and not current)
-        elif word in MACHINE_WORDS:
-            assert row.hold in ("", was.hold)
+
+@dataclass(frozen=True)
+class Wish:
+    """What one save says in a job's status cell: the words in lower case."""
+
+    word: str
+    earlier: str
+    """What the runner last took in from the same sheet; at first what was opened."""
+    said: str
+    """What any save of the same view last said; at first what was opened."""
+    rev: int
+
+
+def check_status(was: Row, row: Row, wish: Wish) -> None:
+    """Compare a job before and after a save, with what the person had changed in the sheet."""
+    changed, current = wish.word != wish.earlier, wish.rev >= was.course
+    too_late = was.state is State.DONE and not current
+    if was.state is State.DONE and row.runnable:
+        assert wish.word == "pending" and changed and current
+    assert row.state is was.state or (wish.word == "pending" and row.state is State.PENDING)
+    if not changed and wish.said == wish.earlier:
+        assert row.status == was.status
+    elif wish.word == "skip" and changed:
+        assert row.hold == "skip" or too_late
+    elif wish.word == "pending" and changed and current:
+        assert row.runnable or (row.state is State.RUNNING and not row.hold)
+    elif wish.word in MACHINE_WORDS:
+        assert row.hold in ("", was.hold)
+    elif wish.word not in ("pending", wish.said) and changed:
+        assert row.hold == wish.word or was.state is State.RUNNING or too_late
 
 
 TestTableAtNight = TableAtNight.TestCase
@@ -300,3 +303,81 @@ TestTableAtNight.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One job and one sheet, without files: small enough to try every course of events."""
+
+    row: Row
+    written: tuple[Row, ...]
+    """The row at each ``rev``."""
+    said: tuple[tuple[int, str], ...] = ()
+    """What the runner took in, save by save: ``rev`` and word."""
+    sheet: Row | None = None
+    """The row as the person opened it."""
+    earlier: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """All that decides what follows."""
+        row, sheet = self.row, self.sheet and self.sheet.rev
+        return row.state, row.hold, row.course, tuple(old.status for old in self.written), self.said, sheet, self.earlier
+
+    def after(self, step: str) -> Moment | None:
+        """What follows from one step; None where it cannot be made."""
+        if step == "open":
+            return replace(self, sheet=self.row, earlier=self.row.status)
+        if step == "stale":
+            return self.saved(self.written[0], self.written[0].status, self.written[0].status)
+        if step.startswith("write "):
+            sheet, word = self.sheet, step.removeprefix("write ")
+            return sheet and replace(self.saved(sheet, word, self.earlier), earlier=word)
+        return self.moved(State(step))
+
+    def moved(self, state: State) -> Moment | None:
+        """The runner's own steps."""
+        starts = state is State.RUNNING and self.row.runnable
+        if not (starts or (state is not State.RUNNING and self.row.state is State.RUNNING)):
+            return None
+        rev = self.row.rev + 1
+        return self.with_row(replace(self.row, state=state, rev=rev, course=rev))
+
+    def with_row(self, row: Row) -> Moment:
+        return replace(self, row=row, written=self.written if row == self.row else (*self.written, row))
+
+    def saved(self, view: Row, word: str, earlier: str) -> Moment:
+        """The runner takes in a save of ``view`` with this status."""
+        history = History()
+        for row in self.written:
+            history.note_written(row)
+        for rev, text in self.said:
+            history.note_seen(KEYS[0], rev, Cells(text, 0, ""))
+        cells = {**view.cells(), "status": word}
+        merged = merge({KEYS[0]: self.row}, history, Table(DEFAULT, COLUMNS, (cells,), ()))
+        row = merged.changed.get(KEYS[0], self.row)
+        said = dict(self.said).get(view.rev, view.status)
+        check_status(self.row, row, Wish(word, earlier, said, view.rev))
+        return replace(self.with_row(row), said=(*self.said, (view.rev, word)))
+
+
+STEPS = ("running", "done", "failed", "pending", "open", "stale", "write skip", "write pending", "write later")
+
+
+def test_every_short_course_of_events_ends_as_the_person_would_expect() -> None:
+    """All courses of up to seven steps, and not only those that chance would try."""
+    first = Row(settings=KEYS[0], rev=1, course=1)
+    start = Moment(first, (first,))
+    courses = {start.key: (start, "")}
+    for _ in range(LONGEST_COURSE):
+        longer: dict[tuple[object, ...], tuple[Moment, str]] = {}
+        for moment, course in courses.values():
+            for step in STEPS:
+                try:
+                    then = moment.after(step)
+                except AssertionError as error:
+                    raise AssertionError(f"after{course}, {step}: {error}") from error
+                if then is not None and then.key not in courses:
+                    longer.setdefault(then.key, (then, f"{course}, {step}"))
+        courses = longer
+    assert courses

@@ -287,9 +287,9 @@ def test_order_and_dialect_of_the_person_are_kept(night: Night) -> None:
     assert (now.dialect.delimiter, now.dialect.quote_all) == (";", True)
 
 
-def test_a_sheet_without_the_rev_column_still_takes_notes_and_skip(night: Night) -> None:
+def test_a_file_with_two_columns_only_still_says_what_it_says(night: Night) -> None:
     night.moves_to(State.RUNNING, State.FAILED)
-    sheet = edited(night.opened(), notes="no rev", status="skip")
-    night.saves(replace(sheet, columns=tuple(name for name in sheet.columns if name != "rev")))
-    # The writer puts the column back, empty, as a person's cleared column would be.
-    assert (night.shown["notes"], night.shown["status"]) == ("no rev", "skip")
+    night.writes(f"settings;notes;status\n{KEY};no rev;skip\n".encode())
+    night.ledger.sync()
+    assert (night.shown["notes"], night.shown["status"], night.shown["attempts"]) == ("no rev", "skip", "1")
+    assert night.opened().columns[-1] == "rev" and night.shown["rev"] == str(night.row.rev)

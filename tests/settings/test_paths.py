@@ -100,6 +100,13 @@ def test_names_with_both_quotes_as_the_window_writes_them(lab: Lab) -> None:
     assert f"    '{other}', # 2\n]\nx = 1\n" in path.read_text("utf-8")
 
 
+def test_the_unseen_space_in_macos_recording_names_as_the_window_writes_it(lab: Lab) -> None:
+    video = lab.video("disk/Recording at 10.32\u202fPM.mov")
+    path = lab.settings("video_paths = ['/Users/lab/Recording at 10.32\\u202fPM.mov']\n")
+    lab.fix()
+    assert read_toml(path, both=True)["video_paths"] == [video.as_posix()]
+
+
 @posix
 @pytest.mark.parametrize(
     ("value", "wanted"),
@@ -296,7 +303,7 @@ def test_the_first_version_is_kept_through_later_repairs(lab: Lab) -> None:
     first = lab.video("disk/x.avi")
     path = lab.settings("video_paths = ['/old/x.avi'] # first\n")
     lab.fix()
-    first.rename(lab.video("disk/moved/x.avi"))
+    first.replace(lab.video("disk/moved/x.avi"))
     lab.fix()
     assert read_toml(path)["video_paths"] == [(lab.disk / "moved" / "x.avi").as_posix()]
     assert (path.parent / "night.toml.before-fix").read_text() == "video_paths = ['/old/x.avi'] # first\n"

@@ -73,6 +73,7 @@ def test_a_very_long_name_is_cut_and_stays_its_own() -> None:
         ("/data/a\\b.avi", ["data", "a\\b.avi"]),
         ("../lab/x.avi", ["lab", "x.avi"]),
         ("~/x.avi", ["x.avi"]),
+        ("v:x.avi", ["v:x.avi"]),
         ("", []),
     ],
 )

@@ -14,6 +14,8 @@ CUDA, CRASHED = FailureKind.CUDA, FailureKind.CRASHED
 
 _REINSTALL = "Run pixi install; without Pixi, delete the folder .venv and start run.py again."
 _LONGEST = 300
+_WINDOWS_CRASH = 0xC0000000
+"""Windows reports a crash by an exit code from here on."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ CAUSES: Sequence[Cause] = (
         "The disk is full. Make room, then run track again.",
     ),
     Cause(
-        r"Video file \"(.*)\" not found|FileNotFoundError: (?:.*) not found",
+        r"Video file \"(.*)\" not found|FileNotFoundError: (.*) not found",
         BAD,
         "A video was not found: {1}. Connect its disk, or correct video_paths (fix-paths looks for moved videos).",
     ),
@@ -194,7 +196,7 @@ def explain(found: Findings, end: Exit, unread: str) -> Failure:
     if cause is not None:
         return Failure(cause.kind, f"{unread} {cause.message}".strip())
     if found.critical:
-        return Failure(CRASHED, f"idtracker.ai stopped: {_short(found.critical)} Look into the log for the details.")
+        return Failure(CRASHED, f"idtracker.ai stopped: {_sentence(found.critical)} Look into the log for details.")
     return _without_words(found, end)
 
 
@@ -203,7 +205,9 @@ def _without_words(found: Findings, end: Exit) -> Failure:
     if signal in _SIGNALS:
         return Failure(*_SIGNALS[signal])
     how = f"crashed (signal {signal})" if signal is not None else "ended without finishing and without saying why"
-    last = f" Its last error: {_short(found.last_error)}" if found.last_error else ""
+    if end.code is not None and end.code >= _WINDOWS_CRASH:
+        how = f"crashed (Windows error {end.code:#x})"
+    last = f" Its last error: {_sentence(found.last_error)}" if found.last_error else ""
     return Failure(CRASHED, f"idtracker.ai {how}.{last} Run track again; if it comes again, look into the log.")
 
 
@@ -224,3 +228,7 @@ def _cause_in(text: str) -> Cause | None:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else line[: _LONGEST - 3] + "..."
+
+
+def _sentence(text: str) -> str:
+    return _short(text).rstrip(".: ") + "."

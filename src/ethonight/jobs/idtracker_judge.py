@@ -47,7 +47,10 @@ def _without_session(evidence: Evidence, error: Incomplete) -> Failure:
     if found.success and not found.critical:
         words = f"idtracker.ai reported success, but its session is not complete: {error}. Run track again."
         return Failure(FailureKind.OUTPUTS_MISSING, words)
-    return explain(found, evidence.end, " ".join(_unread(found, "")))
+    unread = " ".join(_unread(found, ""))
+    if unread and "No animals detected" in found.critical:
+        return Failure(FailureKind.BAD_INPUT, unread)
+    return explain(found, evidence.end, unread)
 
 
 def _unread(found: Findings, of_all: str) -> list[str]:

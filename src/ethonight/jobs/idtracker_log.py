@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_FIRST_LINE = re.compile(r"^(?:\d\d:\d\d:\d\d| {8}) (?P<text>.*?) +(?P<source>[\w.-]+\.py:\d+) *$")
+_FIRST_LINE = re.compile(r"^(?:\d\d:\d\d:\d\d| {8}) (?P<text>.{0,300}?) +(?P<source>[\w.-]+\.py:\d+) *$")
 """A record starts with the time (blank when it has not changed) and ends with file and line, flush right."""
 _INDENT = 9
 _BOX = ("╭", "│", "╰", "+--", "|")
 _LEVEL = re.compile(r"^(WARNING|ERROR|CRITICAL) ")
+_SKIPPED = re.compile(r"Frames from (\d+) to (\d+) will be empty")
 _ORIGIN = re.compile(r" *\(from \S+ ?\S*\.py:\d+\)$")
 
 _STAGE_OF_FILE = {
@@ -131,14 +132,21 @@ class Findings:
         self.success = self.success or text == "Success"
         self.interrupted = self.interrupted or text == "Training interrupted by user"
         self.no_episodes = self.no_episodes or text.endswith("will be tracked (0 episodes)")
-        if "could not read frame" in text and "computing the background" not in text:
-            self.unreadable_frames += 1
+        self.unreadable_frames += _unreadable(text)
         if record.level == "CRITICAL" and not self.critical:
             self.critical = text
         if not record.source:
             self.outside = f"{self.outside}\n{text}"[-4000:]
         if record.level == "ERROR" or not record.source:
             self.last_error = text
+
+
+def _unreadable(text: str) -> int:
+    """Return the frames that one record reports as lost: one by one, or those that could not be jumped to."""
+    skipped = _SKIPPED.search(text)
+    if skipped is not None:
+        return int(skipped.group(2)) - int(skipped.group(1))
+    return int("could not read frame" in text and "computing the background" not in text)
 
 
 def read_findings(log: Path) -> Findings:

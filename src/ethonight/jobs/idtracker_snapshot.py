@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isinf
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from ethonight.errors import SettingsError
 from ethonight.files import replace_atomically
 from ethonight.jobs.idtracker_settings import TrackSettings
 from ethonight.jobs.protocol import AttemptPaths
-from ethonight.settings.paths_text import spelled
 from ethonight.settings.toml_file import check_with_old_reader, parse_toml
 
 CONTRASTIVE_BATCH = 400
@@ -35,7 +35,7 @@ def write_snapshot(settings: TrackSettings, attempt: AttemptPaths, shrink: int) 
         values["background_subtraction_stat"] = _copied(settings.background, attempt).as_posix()
     if shrink:
         values.update(_smaller(values, shrink))
-    text = "".join(f"{key} = {written(value)}\n" for key, value in values.items())
+    text = "".join(written(key, value) for key, value in values.items())
     check_with_old_reader(text, parse_toml(text))
     replace_atomically(attempt.snapshot, text.encode())
 
@@ -68,17 +68,44 @@ def snapshot_values(settings: TrackSettings, attempt: AttemptPaths) -> dict[str,
     return {**values, "name": settings.name, "output_dir": attempt.out.as_posix()}
 
 
-def written(value: object) -> str:
-    """Return a value as TOML that both readers understand alike: numbers of a list all of one type, no bare ``inf``."""
+def written(key: str, value: object) -> str:
+    """Return one line of TOML that both readers understand alike, or several. Raises SettingsError where none is.
+
+    Numbers of a list are all of one type and infinity is a number too large, as the old reader wants it. It trips over
+    some texts in one spelling and not in another.
+    """
+    for text in (f"{key} = {_spelled(value, quote, gap)}\n" for gap in (" ", "\n    ") for quote in _QUOTES):
+        try:
+            document = parse_toml(text)
+            check_with_old_reader(text, document)
+        except SettingsError:
+            continue
+        if document == {key: value}:
+            return text
+    raise SettingsError(f"idtracker.ai's reader cannot read '{key}' in any spelling: {value!r}. Choose a simpler name.")
+
+
+def _spelled(value: object, quote: Callable[[str], str], gap: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return spelled(value)
+        return quote(value)
     if isinstance(value, float):
         return f"{'-' if value < 0 else ''}1e999" if isinf(value) else repr(value)
     if isinstance(value, list):
-        return f"[{', '.join(map(written, _of_one_type(value)))}]"
+        return f"[{f',{gap}'.join(_spelled(item, quote, ' ') for item in _of_one_type(value))}]"
     return str(value)
+
+
+def _with_escapes(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _as_it_is(text: str) -> str:
+    return f"'{text}'"
+
+
+_QUOTES = (_with_escapes, _as_it_is)
 
 
 def _of_one_type(values: list[object]) -> list[object]:

@@ -26,15 +26,15 @@ class BrokenTrajectories(Exception):
     """A trajectories file that cannot be used. The message completes "The trajectories ..."."""
 
 
-def check_shape(path: Path) -> tuple[int, int]:
-    """Return (frames, animals) of a trajectories file of which every value could be read.
+def check_shape(path: Path, every_value: bool = True) -> tuple[int, int]:
+    """Return (frames, animals) of a trajectories file that opens and, with ``every_value``, can be read to its end.
 
     Raises BrokenTrajectories for anything else.
     """
     try:
         with h5py.File(path, "r", locking=False) as file:
             data = _positions(file)
-            for _ in _blocks(data, 0, data.shape[0]):
+            for _ in _blocks(data, 0, data.shape[0] if every_value else 0):
                 pass
             return int(data.shape[0]), int(data.shape[1])
     except UNREADABLE as error:

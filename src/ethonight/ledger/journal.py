@@ -31,7 +31,7 @@ def encode_line(number: int, kind: str, payload: Mapping[str, object]) -> bytes:
     """Return one journal line, newline included."""
     text = json.dumps({"n": number, **payload}, ensure_ascii=False, separators=(",", ":"))
     body = f"{kind} {text}".encode()
-    return b"%08x %s\n" % (zlib.crc32(body), body)
+    return _check_sum(body) + body + b"\n"
 
 
 def split_tail(data: bytes) -> tuple[bytes, bytes]:
@@ -53,7 +53,7 @@ def decode_lines(data: bytes, name: str, skip: str = "") -> Iterator[tuple[str, 
     for index, line in enumerate(data.split(b"\n")[:-1], start=1):
         body = line[9:]
         kind = chr(body[0]) if body else ""
-        if not body or line[8:9] != b" " or not _checked(line[:8], body):
+        if not body or line[:9] != _check_sum(body):
             raise _damaged(name, index, "it does not match its check sum")
         if kind == skip:
             expected = None if expected is None else expected + 1
@@ -66,11 +66,9 @@ def decode_lines(data: bytes, name: str, skip: str = "") -> Iterator[tuple[str, 
         yield kind, payload
 
 
-def _checked(crc: bytes, body: bytes) -> bool:
-    try:
-        return int(crc, 16) == zlib.crc32(body)
-    except ValueError:
-        return False
+def _check_sum(body: bytes) -> bytes:
+    """Return what stands in front of ``body`` in its line, the blank included."""
+    return b"%08x " % zlib.crc32(body)
 
 
 def _damaged(name: str, line: int, what: str) -> JournalDamaged:
@@ -132,11 +130,18 @@ class Journal:
         self.lines += 1
 
     def compact(self, records: Sequence[tuple[str, Mapping[str, object]]]) -> None:
-        """Replace the journal by ``records``, which say the same in fewer lines."""
+        """Replace the journal by ``records``, which say the same in fewer lines.
+
+        Where the disk refuses that, the journal stays as it is: longer, and as good.
+        """
         lines = [encode_line(self._next + i, kind, payload) for i, (kind, payload) in enumerate(records)]
         data = b"".join(lines)
         self.close()
-        replace_atomically(self._path, data)
+        try:
+            replace_atomically(self._path, data)
+        except OSError:
+            self._open(self._intact)
+            return
         self._open(len(data))
         self._next += len(lines)
         self.lines = len(lines)

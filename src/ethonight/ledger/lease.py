@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 import uuid
@@ -91,14 +92,18 @@ class Lease:
         return LeaseHeld(f"The job table is in use by {who}. Wait until it has finished, or stop it there.")
 
     def beat(self) -> None:
-        """Show that this process is still there. Raises LeaseLost when another one has taken over."""
+        """Show that this process is still there. Raises LeaseLost when another one has taken over.
+
+        A heartbeat that the disk refuses is left out: the next one makes up for it.
+        """
         now = time.monotonic()
         if now - self._beaten < HEARTBEAT_SECONDS:
             return
         holder = read_holder(self._path)
         if holder is not None and holder.token != self._holder.token:
             raise LeaseLost(f"The job table was taken over by {holder}. This run ends here; its job goes on there.")
-        self._write()
+        with contextlib.suppress(OSError):
+            self._write()
 
     def _write(self) -> None:
         self._beaten = time.monotonic()
@@ -109,7 +114,8 @@ class Lease:
         """Give the lease back, if it is this process's."""
         holder = read_holder(self._path)
         if holder is not None and holder.token == self._holder.token:
-            self._path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # It names a process that is gone; the next one takes it.
+                self._path.unlink(missing_ok=True)
         if self._locked:
             self._lock.release()
             self._locked = False

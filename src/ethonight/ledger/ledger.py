@@ -11,13 +11,13 @@ from pathlib import Path
 
 from ethonight.errors import WorkspaceError
 from ethonight.files import replace_atomically
+from ethonight.ledger.dialect import DEFAULT
 from ethonight.ledger.history import History, pack_seen
 from ethonight.ledger.journal import HISTORY, ROWS, Journal
 from ethonight.ledger.lease import Lease
 from ethonight.ledger.merge import Merged, merge, normal_key
 from ethonight.ledger.record import pack_row, unpack_row
 from ethonight.ledger.row import COLUMNS, LEGAL_MOVES, Row
-from ethonight.ledger.dialect import DEFAULT
 from ethonight.ledger.table_file import TableFile
 from ethonight.ledger.table_text import Table, TableUnreadable, complete_columns, parse_table, render_table
 from ethonight.workspace import Workspace
@@ -43,14 +43,20 @@ class Ledger:
         self._table: Table | None = None
         self._dirty = True
         self._complaint = ""
+        self._unreadable = ""
 
     def __enter__(self) -> Ledger:
-        self._lease.acquire()
         try:
+            self._lease.acquire()
             self._open()
+        except OSError as error:
+            self._close()
+            raise WorkspaceError(
+                f"The folder {self._workspace.state} cannot be used ({error.strerror or error}: {error.filename}). "
+                "Nothing is lost; make room or mend the disk, then run the same command again."
+            ) from error
         except BaseException:
-            self._journal.close()
-            self._lease.release()
+            self._close()
             raise
         return self
 
@@ -59,8 +65,11 @@ class Ledger:
             self._file.wait_until_resting(2.0)
             self.sync()
         finally:
-            self._journal.close()
-            self._lease.release()
+            self._close()
+
+    def _close(self) -> None:
+        self._journal.close()
+        self._lease.release()
 
     @property
     def rows(self) -> Mapping[str, Row]:
@@ -127,7 +136,7 @@ class Ledger:
                 if (unread := self._publish()) is None:
                     self._complain("")
                     return remarks
-                self._merge(unread, remarks)
+                self._merge_or_keep(unread, remarks)
             except BlockingIOError:
                 continue
             except TableUnreadable as error:
@@ -142,17 +151,51 @@ class Ledger:
                 return remarks
         return remarks
 
+    def settle(self) -> list[str]:
+        """Wait for a save that is being written right now, at most 2 s, and take it in. Returns remarks."""
+        if self._file.resting:
+            return []
+        self._file.wait_until_resting(2.0)
+        return self.sync()
+
     def _complain(self, text: str) -> None:
         if text and text != self._complaint:
             log.warning(text)
         self._complaint = text
 
     def _take_in(self, remarks: list[str]) -> None:
-        for data in (self._file.late_save(), self._file.changed()):
-            if data is not None:
-                self._merge(data, remarks)
-        if self._file.data is None and self._table is not None:
-            self._table, self._dirty = None, True  # The file was deleted: write it again.
+        if (late := self._file.late_save()) is not None:
+            self._merge(late, remarks)
+        if (saved := self._file.changed()) is not None:
+            self._merge_saved(saved, remarks)
+        if self._file.data is None:
+            self._unreadable = ""
+            if self._table is not None:
+                self._table, self._dirty = None, True  # The file was deleted: write it again.
+        if self._unreadable:
+            raise TableUnreadable(self._unreadable)
+
+    def _merge_saved(self, data: bytes, remarks: list[str]) -> None:
+        """Merge the table as it lies there. One that cannot be read stays until it can."""
+        self._unreadable = ""
+        try:
+            self._merge(data, remarks)
+        except TableUnreadable as error:
+            self._unreadable = str(error)
+        except WorkspaceError:
+            self._file.forget()  # It counts as read only when the journal has it.
+            raise
+
+    def _merge_or_keep(self, data: bytes, remarks: list[str]) -> None:
+        """Merge a table that no longer lies in its place; one that cannot be read is kept aside."""
+        try:
+            self._merge(data, remarks)
+        except TableUnreadable as error:
+            folder = self._workspace.kept_tables
+            folder.mkdir(exist_ok=True)
+            path = folder / f"tracking_status {datetime.now():%Y-%m-%d %H%M%S%f}.csv"
+            replace_atomically(path, data)
+            remarks.append(f"{error} It was set aside: {self._workspace.shown(path)}")
 
     def _merge(self, data: bytes, remarks: list[str]) -> None:
         table = parse_table(data)
@@ -234,7 +277,7 @@ class Ledger:
         self._compact_if_long()
         remarks: list[str] = []
         for data in self._file.leftovers():
-            self._merge_leftover(data, remarks)
+            self._merge_or_keep(data, remarks)
         self._file.wait_until_resting()
         if (saved := self._file.changed()) is not None:
             self._merge(saved, remarks)
@@ -255,12 +298,6 @@ class Ledger:
             return
         self._adopt(unpack_row(record) for record in _list(payload, "rows"))
         self._history.unpack({"seen": payload.get("seen", [])})
-
-    def _merge_leftover(self, data: bytes, remarks: list[str]) -> None:
-        try:
-            self._merge(data, remarks)
-        except TableUnreadable as error:
-            log.warning("A table left by an interrupted run is not readable and was left out: %s", error)
 
     def _compact_if_long(self) -> None:
         if self._journal.lines > _LINES_BEFORE_COMPACTION + len(self._rows):

@@ -88,6 +88,10 @@ class TableFile:
         self._known, self._moving = found, None
         return self._take(data)
 
+    def forget(self) -> None:
+        """Count what ``changed`` returned as not read; it is returned again."""
+        self._known = self.data = None
+
     def _take(self, data: bytes) -> bytes | None:
         if data == self.data:
             return None

@@ -14,5 +14,7 @@ def kept_awake() -> Iterator[None]:
     """Keep the computer from sleeping; where the system offers no way to, say so and go on."""
     from wakepy import keep
 
-    with keep.running(on_fail=lambda _: log.info("This system offers no way to keep it awake; see that it does not sleep.")):
+    with keep.running(
+        on_fail=lambda _: log.info("This system offers no way to keep it awake; see that it does not sleep.")
+    ):
         yield

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from ethonight.errors import EthonightError
+from ethonight.errors import EthonightError, WorkspaceError
 from ethonight.jobs.protocol import Exit, Failure, FailureKind, Site, Success
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import SKIP, Row, State
@@ -36,22 +36,41 @@ class Finisher:
             return self._fail(job, Failure(FailureKind.KILLED, _KEEPER_GONE), None)
         try:
             result = self._result(job.attempt, job.row, end)
-            if isinstance(result, Verdict):
-                put_in_place(result)
         except EthonightError as error:
             result = Failure(FailureKind.OUTPUTS_MISSING, str(error))
         except Exception as error:  # The fault of one job's judge must not end the night.
             log.exception("The outputs of %s could not be judged.", job.key)
             result = Failure(FailureKind.CRASHED, f"Its outputs could not be judged: {error!r}.")
-        if isinstance(result, Verdict):
-            self._close(job, end, result)
-            return None
         if isinstance(result, Failure):
             return self._fail(job, result, end)
-        self._record_stop(job, end)
+        if result is None:
+            self._record_stop(job, end)
+            return None
+        return self._put_in_place(job, end, result)
+
+    def _put_in_place(self, job: RunningJob, end: End, found: Verdict | Success) -> Failure | None:
+        """Move verified outputs to their folder; where that cannot be, the row stays for the next run to do it."""
+        try:
+            verdict = found if isinstance(found, Verdict) else self._verdict(job.attempt, found)
+            put_in_place(verdict)
+        except WorkspaceError as error:
+            return self._fail(job, Failure(FailureKind.OUTPUTS_MISSING, str(error)), end)
+        except OSError as error:
+            return self._postpone(job, found.target, error)
+        self._close(job, end, verdict)
         return None
 
-    def _result(self, attempt: Attempt, row: Row, end: End) -> Verdict | Failure | None:
+    def _postpone(self, job: RunningJob, target: str | Path, error: OSError) -> Failure:
+        shown = self._site.workspace.shown(Path(target))
+        message = (
+            f"The job has finished well, but its outputs could not be moved to {shown} ({error.strerror or error}): is "
+            "something in there open, or the disk full? The next run moves them; the job does not run again."
+        )
+        self._ledger.remark(replace(self._ledger.rows[job.key], message=message))
+        log.error("%s: %s", job.key, message)
+        return Failure(FailureKind.CRASHED, message)
+
+    def _result(self, attempt: Attempt, row: Row, end: End) -> Verdict | Success | Failure | None:
         """Return what became of the attempt; None when a person stopped it."""
         if (verdict := read_verdict(attempt.folder)) is not None:
             return verdict
@@ -63,13 +82,10 @@ class Finisher:
             return None
         return self._judged(attempt, row, end)
 
-    def _judged(self, attempt: Attempt, row: Row, end: End) -> Verdict | Failure:
+    def _judged(self, attempt: Attempt, row: Row, end: End) -> Success | Failure:
         job = read_source(attempt, self._site.workspace, row.settings)
         exit_ = Exit(end.code, end.signal, end.started, end.finished)
-        found = self._kind_of(job.document).judge(job, attempt.paths, exit_, self._site)
-        if isinstance(found, Failure):
-            return found
-        return self._verdict(attempt, found)
+        return self._kind_of(job.document).judge(job, attempt.paths, exit_, self._site)
 
     def _verdict(self, attempt: Attempt, found: Success) -> Verdict:
         found.target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +95,9 @@ class Finisher:
 
     def _too_long(self, attempt: Attempt) -> str:
         hours = attempt.launch().max_hours
-        return f"It was stopped after {hours:g} hours, the longest it may run (max_hours). Raise the limit if it needs more."
+        return (
+            f"It was stopped after {hours:g} hours, the longest it may run (max_hours). Raise it if need be."
+        )
 
     def _close(self, job: RunningJob, end: End, verdict: Verdict) -> None:
         row = _timed(self._ledger.rows[job.key], end)

@@ -23,6 +23,8 @@ _POLL_SECONDS = 0.25
 _TOUCH_SECONDS = 20.0
 _GRACE_SECONDS = 3.0
 """A job that is to be stopped gets this long to end by itself."""
+_END_TRIES = 300
+_END_PAUSE_SECONDS = 2.0
 
 
 def main(folder: Path) -> None:
@@ -36,11 +38,14 @@ def main(folder: Path) -> None:
     try:
         child = _start(attempt, launch)
     except OSError as error:
-        attempt.write_end(End(started, time.time(), error=_start_error(launch, error)))
+        _write_end(attempt, End(started, time.time(), error=_start_error(launch, error)))
         return
     why = _wait(child, attempt, launch, started)
+    _kill_children()  # Before the end is known: from then on nobody may write into the outputs any more.
     code = child.returncode
-    attempt.write_end(End(started, time.time(), code if code >= 0 else None, -code if code < 0 else None, stopped=why))
+    _write_end(
+        attempt, End(started, time.time(), code if code >= 0 else None, -code if code < 0 else None, stopped=why)
+    )
     _end_group()
 
 
@@ -110,6 +115,17 @@ def _kill_children() -> None:
     for process in psutil.Process().children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
+
+
+def _write_end(attempt: Attempt, end: End) -> None:
+    """Write down the end; while the disk is full, wait for room: hours of work hang on these few bytes."""
+    for _ in range(_END_TRIES):
+        try:
+            attempt.write_end(end)
+            return
+        except OSError as error:
+            print(f"The end could not be written down: {error}. Trying again ...", file=sys.stderr, flush=True)
+            time.sleep(_END_PAUSE_SECONDS)
 
 
 def _end_group() -> None:

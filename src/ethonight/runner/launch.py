@@ -40,6 +40,7 @@ class Launcher:
         kind = self._kind_of(job.document)
         inputs = kind.inputs(job, self._site)
         frames = self._check(job, kind, inputs)
+        self._refuse_shared_target(kind.target(job, self._site), row)
         attempt = self._new_attempt(row)
         launch = kind.prepare(job, attempt.paths, self._site, shrink)
         write_source(attempt, job)
@@ -63,11 +64,20 @@ class Launcher:
 
     def _check(self, job: JobFile, kind: JobKind, inputs: Inputs) -> int:
         """Return the frames of the recording (0: not known). Raises SettingsError for an input that is no use."""
-        probes: Mapping[Path, Probe] = probe_videos(inputs.videos, cache=self._site.workspace.probes) if inputs.videos else {}
+        probes: Mapping[Path, Probe] = (
+            probe_videos(inputs.videos, cache=self._site.workspace.probes) if inputs.videos else {}
+        )
         fatal = [problem.text for problem in check_job(job, kind, self._site, probes) if problem.fatal]
         if fatal:
             raise SettingsError(" ".join(fatal))
         return sum(probe.frames for probe in probes.values())
+
+    def _refuse_shared_target(self, target: Path, row: Row) -> None:
+        """Raise SettingsError when another job's finished output lies where this one's would."""
+        output = self._site.workspace.shown(target)
+        for other in self._ledger.rows.values():
+            if other.output == output and other.settings != row.settings and not other.gone:
+                raise SettingsError(f"{other.settings} has written to {output} already. Give this job another name.")
 
     def _new_attempt(self, row: Row) -> Attempt:
         """Make the folder of the next attempt, empty; outputs of failed attempts before it make room."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import time
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 _TICK_SECONDS = 0.05
 _STAGE_SECONDS = 1.0
 _SCAN_SECONDS = 2.0
+_DISK_TROUBLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""Errors that the next job would meet as well."""
 
 
 @dataclass
@@ -116,6 +119,8 @@ class Night:
 
     def _fill_slots(self) -> None:
         while (slot := self._free_slot()) is not None and not self.summary.halted:
+            for remark in self.ledger.settle():  # A 'skip' that is being saved counts before the job starts.
+                log.warning(remark)
             row = self.queue.next(self.ledger.rows)
             if row is None:
                 return
@@ -130,8 +135,20 @@ class Night:
         except SettingsError as error:
             self._reject(row, str(error))
         except EthonightError as error:
-            self.summary.halted = str(error)
-            log.error(self.summary.halted)
+            self._halt(str(error))
+        except OSError as error:
+            why = f"It could not be started ({error.strerror or error}: {error.filename})."
+            if error.errno not in _DISK_TROUBLE:
+                self._reject(row, why)
+                return
+            self._halt(
+                f"{row.settings}: {why} No further job is started. Make room or mend the disk, then run the same "
+                "command again."
+            )
+
+    def _halt(self, why: str) -> None:
+        self.summary.halted = why
+        log.error(why)
 
     def _reject(self, row: Row, why: str) -> None:
         self._finisher.record_failure(row, Failure(FailureKind.BAD_INPUT, why))
@@ -150,11 +167,10 @@ class Night:
         free, least = shutil.disk_usage(root).free / 1e9, self.site.config.min_free_gb
         if free >= least:
             return False
-        self.summary.halted = (
+        self._halt(
             f"The disk of {root} is almost full: {free:.1f} GB free, {least:g} GB wanted (min_free_gb in "
             "ethonight.toml). No further job is started. Make room, then run the same command again."
         )
-        log.error(self.summary.halted)
         return True
 
     def _goes_on(self) -> bool:

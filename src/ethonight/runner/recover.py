@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ethonight.errors import SettingsError
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import Row, State
 from ethonight.runner.attempt import Attempt
@@ -32,9 +33,14 @@ def take_up(ledger: Ledger, workspace: Workspace, kind_of: KindOf, slots: Sequen
         if not attempt.folder.is_dir() or attempt.abandon() or not _known(attempt):
             vanished.append(replace(row, state=State.PENDING, message="The earlier run ended before this job did."))
             continue
+        try:
+            kind = kind_of(read_source(attempt, workspace, row.settings).document)
+            taken.append(RunningJob(row, attempt, _slot(attempt, slots), kind, None))
+        except (SettingsError, OSError, ValueError, TypeError):
+            attempt.kill_leftovers()
+            vanished.append(replace(row, state=State.PENDING, message="The folder of the earlier attempt was damaged."))
+            continue
         log.info("%s was started by an earlier run; it is taken up.", row.settings)
-        kind = kind_of(read_source(attempt, workspace, row.settings).document)
-        taken.append(RunningJob(row, attempt, _slot(attempt, slots), kind, None))
     if vanished:
         ledger.record(*vanished)
     return taken

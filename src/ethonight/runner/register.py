@@ -21,10 +21,15 @@ _GONE = "The settings file is gone (deleted, renamed or moved)."
 def register(ledger: Ledger, workspace: Workspace, kind_of: KindOf) -> list[str]:
     """Add a row for every new settings file, all in one step; mark rows whose file is gone. Returns the new keys."""
     found = scan_settings(workspace)
+    present = set(found)
     new = [new_row(workspace, key, kind_of) for key in found if key not in ledger.rows]
     if new:
         ledger.record(*new)
-    if moved := [_marked(row, present) for row, present in _presence(ledger, set(found)) if row.gone == present]:
+    unread = [row for row in ledger.rows.values() if not row.task and row.runnable and row.settings in present]
+    again = [(row, new_row(workspace, row.settings, kind_of)) for row in unread]
+    if mended := [replace(row, task=now.task, video=now.video) for row, now in again if now.task]:
+        ledger.remark(*mended)
+    if moved := [_marked(row, there) for row, there in _presence(ledger, present) if row.gone == there]:
         ledger.remark(*moved)
     return [row.settings for row in new]
 

@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ethonight.errors import WorkspaceError
+
 _FORMAT = "%(asctime)s  %(message)s"
 _TIME = "%Y-%m-%d %H:%M:%S"
 
 
 @contextmanager
 def logged(path: Path, shown: logging.Handler) -> Iterator[None]:
-    """Send the package's messages to the file at ``path`` (appended) and to ``shown``."""
+    """Send the package's messages to the file at ``path`` (appended) and to ``shown``. Raises WorkspaceError."""
     logger = logging.getLogger("ethonight")
-    kept = logging.FileHandler(path, encoding="utf-8")
+    try:
+        kept = logging.FileHandler(path, encoding="utf-8")
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be written ({error.strerror}). Mend the disk or its rights.") from error
     for handler in (kept, shown):
         handler.setFormatter(logging.Formatter(_FORMAT, _TIME))
         logger.addHandler(handler)

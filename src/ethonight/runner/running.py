@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import subprocess
 
@@ -42,9 +43,10 @@ class RunningJob:
     def stop(self, reason: str) -> None:
         """Ask the keeper to stop the job. It does so within seconds."""
         if not self._stopped:
-            log.warning("Stopping %s ...", self.key)
-            self.attempt.ask_to_stop(reason)
-            self._stopped = True
+            with contextlib.suppress(OSError):  # A full disk: asked again at the next turn.
+                self.attempt.ask_to_stop(reason)
+                self._stopped = True
+                log.warning("Stopping %s ...", self.key)
 
     def look(self) -> str:
         """Return the stage when it has changed since the last look, and remember it in the attempt."""
@@ -52,5 +54,6 @@ class RunningJob:
         before = self.attempt.stage()
         if stage is None or (before is not None and before[0] == stage.name):
             return ""
-        self.attempt.note_stage(stage.name)
+        with contextlib.suppress(OSError):  # Only shown; a full disk must not end the night.
+            self.attempt.note_stage(stage.name)
         return stage.name

@@ -10,7 +10,9 @@ from ethonight.settings.videos import is_windows_path
 
 _BACKSLASHES = re.compile(r"\\+")
 _SPECIAL_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[^\"\\]")
-_PYTHON_ESCAPE = re.compile(r"\\(?:(?P<plain>['\"\\])|x(?P<x>[0-9a-f]{2})|u(?P<u>[0-9a-f]{4})|U(?P<U>000[0-9a-f]{5}))")
+_PYTHON_ESCAPE = re.compile(
+    r"\\(?:(?P<plain>['\"\\])|x(?P<x>[0-9a-f]{2})|u(?P<u>[0-9a-f]{4})|U(?P<U>00(?:0[0-9a-f]|10)[0-9a-f]{4}))"
+)
 
 
 @dataclass(frozen=True)

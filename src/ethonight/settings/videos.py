@@ -65,7 +65,7 @@ def path_parts(path: str) -> list[str]:
     parts = [part for part in re.split(r"[\\/]", path) if part not in ("", ".", "..", "~")]
     if path.startswith(("\\\\", "//")):
         return parts[2:] if len(parts) > 2 else parts[-1:]
-    return parts[1:] if re.match(r"[A-Za-z]:", path) else parts
+    return parts[1:] if is_windows_path(path) else parts
 
 
 def expand_patterns(names: Sequence[str]) -> list[Path]:

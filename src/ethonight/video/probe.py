@@ -4,37 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from ethonight.video.facts import Probe as Probe
+from ethonight.video.probe_cache import ProbeCache
+from ethonight.video.probe_worker import DecoderChild
 
 Progress = Callable[[int, int, Path], None]
 """Called before each video: how many are done, how many there are, and the one that comes now."""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """What a look at a video's start, middle and end has shown.
-
-    ``frames`` is the number that OpenCV reports, because idtracker.ai counts with it: the number that the file itself
-    states (AVI, MP4, MOV), otherwise its length times its rate, rounded (MKV, MPEG), which may be off by one or more
-    when the rate varies. ``width`` and ``height`` are those of the stored picture, before any rotation flag.
-    """
-
-    path: Path
-    width: int = 0
-    """Pixels."""
-    height: int = 0
-    """Pixels."""
-    fps: float = 0.0
-    """Average frames per second, 0 where unknown."""
-    frames: int = 0
-    """0 where unknown."""
-    seconds: float = 0.0
-    """Length as declared by the file, 0 where unknown."""
-    problem: str = ""
-    """Empty when the video can be used; otherwise what is wrong and what to do."""
-    warning: str = ""
-    """Empty, or what will trouble some programs although the frames are sound."""
 
 
 def probe_videos(
@@ -50,9 +27,6 @@ def probe_videos(
     the rest goes on with a new child. ``cache`` is a file that remembers sound videos by path, size and time of change.
     ``command`` replaces the child's command line. Raises EthonightError when no child can be started at all.
     """
-    from ethonight.video.probe_cache import ProbeCache
-    from ethonight.video.probe_worker import DecoderChild
-
     wanted = list(dict.fromkeys(paths))
     known = ProbeCache.load(cache)
     found: dict[Path, Probe] = {}

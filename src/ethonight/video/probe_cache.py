@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ethonight.files import replace_atomically
-from ethonight.video.probe import Probe
+from ethonight.video.facts import Probe
 from ethonight.video.probe_worker import Answer, Stamp
 
 _VERSION = 1

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ethonight.video import sentences
-from ethonight.video.probe import Probe
+from ethonight.video.facts import Probe
 
 Check = Callable[[Path, float], Probe]
 """Opens and decodes a video; the number is the patience in seconds."""

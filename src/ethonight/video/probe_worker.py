@@ -20,11 +20,15 @@ from typing import IO, Any
 import ethonight
 from ethonight.errors import EthonightError
 from ethonight.video import sentences
-from ethonight.video.probe import Probe
+from ethonight.video.facts import Probe
 
 _START_SECONDS = 120.0
 """A cold start from a slow disk, with a virus scanner reading every library, stays below this."""
 _FAREWELL_SECONDS = 5.0
+if sys.platform == "win32":
+    _APART = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+else:
+    _APART = 0
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,8 @@ class DecoderChild:
             stdout=subprocess.PIPE,
             stderr=self._complaints,
             env={**os.environ, "PYTHONPATH": search, "PYTHONUTF8": "1"},
+            start_new_session=True,  # Ctrl-C is meant for the run, and must not look like a crash of the decoder
+            creationflags=_APART,
         )
         self._process = process
         threading.Thread(target=_hand_over, args=(process.stdout, self._lines), daemon=True).start()

@@ -49,7 +49,7 @@ def crash(path: Path, ending: str) -> str:
 
 
 def no_video(path: Path, head: bytes) -> str:
-    """``head``: the first 16 bytes, which tell an unfinished MP4 from something else."""
+    """``head``: the first bytes, which tell an unfinished MP4 from something else."""
     if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free"):
         return (
             f"The video {path.name} has no index ('moov atom'), without which an MP4 or MOV cannot be opened: it was"

@@ -1,0 +1,27 @@
+"""Show the whole night on two real videos."""
+
+from __future__ import annotations
+
+from _arguments import REPOSITORY, parser, run
+from rich.console import Console
+
+from ethonight.demo import run_demo
+from ethonight.workspace import Workspace
+
+_EXAMPLES = """\
+  demo                         two jobs on the videos inside idtracker.ai; a few minutes without a GPU
+  demo --workspace /tmp/demo   in another folder
+
+The demonstration lives in the folder demo/; delete the folder to start afresh."""
+
+
+def main() -> int:
+    made = parser("Track two small real videos, collect their trajectories, show the table.", _EXAMPLES)
+    made.set_defaults(workspace=REPOSITORY / "demo")
+    folder = made.parse_args().workspace
+    folder.mkdir(parents=True, exist_ok=True)
+    return run_demo(Workspace.open(folder), Console(highlight=False))
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,20 @@
+"""What ``copy`` did, as lines for a person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ethonight.collect import CollectResult, CopyState
+
+
+def collected_lines(results: Sequence[CollectResult], dryrun: bool = False) -> list[str]:
+    """Return one line per file, and a summary."""
+    width = max((len(result.target.name) for result in results), default=0)
+    lines = [
+        f"{result.state:<8} {result.target.name:<{width}}  {result.settings}  {result.message}".rstrip()
+        for result in results
+    ]
+    counts = Counter(result.state for result in results)
+    summary = ", ".join(f"{counts[state]} {state}" for state in CopyState)
+    return [*lines, f"{'Would be: ' if dryrun else ''}{summary}." if results else "No finished tracking job yet."]

@@ -1,0 +1,1 @@
+"""The window: the workspace's videos, their settings files and what became of them."""

@@ -1,0 +1,66 @@
+"""The bottom line: what happened last, and how many settings files are in which state."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from datetime import datetime
+from tkinter import ttk
+
+from ethonight.gui.icons import ICONS
+from ethonight.gui.model import Tree
+from ethonight.gui.style import Style, showable
+
+
+class StatusBar(ttk.Frame):
+    """Last event to the left, counts to the right. A warning covers the last event as long as it holds."""
+
+    def __init__(self, parent: tk.Misc, style: Style) -> None:
+        super().__init__(parent, padding=(style.chars(1.2), style.line // 3))
+        self._style = style
+        self._told = "Reading the workspace..."
+        self._warning = ""
+        self._event = ttk.Label(self, text=self._told, style="Dim.TLabel", anchor="w")
+        self._counts = ttk.Frame(self)
+        self._counts.pack(side="right")
+        self._event.pack(side="left", fill="x", expand=True)
+        self._shown: object = None
+
+    @property
+    def text(self) -> str:
+        return str(self._event.cget("text"))
+
+    @property
+    def counts(self) -> str:
+        """The counts as they stand there: ``2 done  1 failed``."""
+        return "  ".join(str(label.cget("text")).strip() for label in self._counts.winfo_children())
+
+    def tell(self, sentence: str) -> None:
+        """Show what has happened, with the time."""
+        self._told = f"{datetime.now():%H:%M}  {' '.join(sentence.split())}"
+        self._write()
+
+    def warn(self, sentence: str) -> None:
+        """Show what is wrong until it is called with an empty text."""
+        self._warning = " ".join(sentence.split())
+        self._write()
+
+    def _write(self) -> None:
+        style = "Bad.TLabel" if self._warning else "Dim.TLabel"
+        self._event.configure(text=showable(self._warning or self._told), style=style)
+
+    def count(self, tree: Tree) -> None:
+        """Show the counts of ``tree``, and whether a run is going on."""
+        if self._shown is None:
+            self.tell("Ready.")
+        if (tree.counts, tree.running) == self._shown:
+            return
+        self._shown = (tree.counts, tree.running)
+        for label in self._counts.winfo_children():
+            label.destroy()
+        gap = self._style.chars(1.6)
+        for word, number in tree.counts.items():
+            icon = self._style.icons[word if word in ICONS else "unknown"]
+            text = showable(f" {number} {word}")
+            ttk.Label(self._counts, text=text, image=icon, compound="left").pack(side="left", padx=(gap, 0))
+        run = showable(tree.running.partition(" (")[0]) + " is running" if tree.running else "nothing is running"
+        ttk.Label(self._counts, text=run, style="Dim.TLabel").pack(side="left", padx=(gap, 0))
