@@ -19,7 +19,7 @@ _EXAMPLES = """\
   status --all        every row of a long table
   status --json       for other programs"""
 
-_WIDE = 110
+_WIDE = 100
 _WATCH_SECONDS = 2.0
 _ROWS = 40
 

@@ -15,7 +15,7 @@ from ethonight.status import read_status
 from ethonight.status_view import render_status
 from ethonight.workspace import Workspace
 
-_WIDE = 110
+_WIDE = 100
 
 
 def run_demo(workspace: Workspace, console: Console) -> int:

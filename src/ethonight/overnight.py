@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -18,7 +19,7 @@ from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import Row
 from ethonight.ledger.view import held_words, read_rows
 from ethonight.night_view import ConsoleHandler, NightView
-from ethonight.plan import make_plan
+from ethonight.plan import NightPlan, make_plan
 from ethonight.plan_view import render_plan
 from ethonight.runner.awake import kept_awake
 from ethonight.runner.interrupt import Interrupt
@@ -59,10 +60,10 @@ def run_night(site: Site, asked: Asked, options: Options, console: Console) -> i
     with logged(workspace.run_log, handler), Interrupt() as interrupt, Ledger(workspace, asked.task) as ledger:
         _prepare(site, ledger, console)
         night = Night(site, ledger, kind_of, options)
-        plan = make_plan(night.queue.waiting(ledger.rows.values()), ledger.rows, site, options)
-        console.print(render_plan(plan))
+        plan = _checked(night.queue.waiting(ledger.rows.values()), ledger.rows, Evening(site, options, console))
         frames = {job.row.settings: job.row.frames for job in plan.runs}
-        with kept_awake(), NightView(console, night, frames) if console.is_terminal else nullcontext(_nothing) as show:
+        awake = kept_awake() if plan.runs or plan.running or options.watch else nullcontext()
+        with awake, NightView(console, night, frames) if console.is_terminal else nullcontext(_nothing) as show:
             summary = night.run(interrupt, show)
     console.print(Text(closing_line(summary, ledger.rows.values(), asked.task), style="bold"))
     return _status(summary)
@@ -80,9 +81,30 @@ def dry_run(site: Site, asked: Asked, options: Options, console: Console) -> int
         console.print(Text(f"{error} New settings are registered there; this is the check alone.", style="yellow"))
         rows = {row.settings: row for row in read_rows(workspace)}
     waiting = in_order(rows.values(), options)
-    plan = make_plan(waiting, rows, site, options)
-    console.print(render_plan(plan))
+    plan = _checked(waiting, rows, Evening(site, options, console))
     return 1 if plan.refused else 0
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What the evening check works with."""
+
+    site: Site
+    options: Options
+    console: Console
+
+
+def _checked(waiting: Sequence[Row], rows: Mapping[str, Row], evening: Evening) -> NightPlan:
+    """Check the waiting rows, showing which video is being opened, and print the plan."""
+    console = evening.console
+    with console.status("Checking ...") as line:
+
+        def show(done: int, total: int, video: Path) -> None:
+            line.update(f"Checking video {done + 1:,} of {total:,}: {video.name}")
+
+        plan = make_plan(waiting, rows, evening.site, evening.options, show)
+    console.print(render_plan(plan))
+    return plan
 
 
 def _nothing() -> None:

@@ -15,7 +15,7 @@ from ethonight.status import Running, Status
 from ethonight.words import duration
 
 STYLES = {"done": "green", "running": "bold cyan", "failed": "bold red", "pending": "yellow", "skip": "dim"}
-_SIGNS = {"done": "✓", "running": "▶", "failed": "✗", "pending": "·", "skip": "–"}
+_SIGNS = {"done": "✓", "running": "»", "failed": "✗", "pending": "·", "skip": "–"}
 _FIRST = (State.RUNNING, State.FAILED, State.PENDING)
 
 
@@ -24,11 +24,10 @@ def render_status(status: Status, rows: Sequence[Row], limit: int | None, wide: 
     if not status.rows:
         return Text("No jobs yet. Add a video: pixi run add VIDEO, or open the window: pixi run gui")
     shown = rows if limit is None or len(rows) <= limit else _most_telling(rows, limit)
-    parts: list[ConsoleRenderable] = [_heading(status), _table(status, shown, wide)]
-    if not wide:
-        parts += [_message_line(row, status) for row in shown if _message(row, status)]
+    parts: list[ConsoleRenderable] = [_heading(status), Text(), _table(status, shown, wide), Text()]
     if len(shown) < len(rows):
         parts.append(Text(f"... and {len(rows) - len(shown):,} more: pixi run status --all", style="dim"))
+    parts += [_message_line(row, status) for row in shown if _message(row, status)]
     parts += [Text(line, style="yellow") for line in _notes(status)]
     return Group(*parts)
 
@@ -46,7 +45,7 @@ def _heading(status: Status) -> Text:
     text = Text()
     for word, number in status.counts.items():
         text.append(f"{sign(word)} {number:,} {word}   ", STYLES.get(word, "magenta"))
-    text.append(f"|  {status.holder} is running" if status.holder else "|  nothing is running", "dim")
+    text.append(f"\nRunning: {status.holder}" if status.holder else "\nNo run is at work.", "dim")
     return text
 
 
@@ -60,8 +59,6 @@ def _table(status: Status, rows: Sequence[Row], wide: bool) -> Table:
     table.add_column("attempts", justify="right")
     table.add_column("when", no_wrap=True)
     table.add_column("took", no_wrap=True, justify="right")
-    if wide:
-        table.add_column("message", overflow="fold", ratio=1)
     for row in rows:
         table.add_row(*_cells(row, status, wide))
     return table
@@ -74,8 +71,7 @@ def _cells(row: Row, status: Status, wide: bool) -> list[Text]:
     cells = [Text(row.settings.removeprefix("settings/"), dim)]
     cells += [Text(row.video, dim), Text(row.task, dim)] if wide else []
     cells.append(Text(f"{sign(row.status)} {row.status}", STYLES.get(row.status, "magenta")))
-    cells += [Text(text, dim) for text in (str(row.attempts or ""), row.finished or row.started, took)]
-    return [*cells, Text(_message(row, status), _message_style(row))] if wide else cells
+    return cells + [Text(text, dim) for text in (str(row.attempts or ""), row.finished or row.started, took)]
 
 
 def sign(status: str) -> str:
@@ -89,12 +85,12 @@ def _message(row: Row, status: Status) -> str:
 
 
 def _message_style(row: Row) -> str:
-    return "red" if row.status == State.FAILED else "yellow" if row.status == State.DONE else ""
+    return "yellow" if row.status == State.DONE else ""
 
 
 def _message_line(row: Row, status: Status) -> ConsoleRenderable:
-    text = Text(f"{sign(row.status)} {row.settings.removeprefix('settings/')}: ", STYLES.get(row.status, "magenta"))
-    return Padding(text.append(_message(row, status), "default"), (1, 0, 0, 0))
+    name = Text(f"{sign(row.status)} {row.settings.removeprefix('settings/')}", STYLES.get(row.status, "magenta"))
+    return Group(name, Padding(Text(_message(row, status), _message_style(row)), (0, 0, 1, 2)))
 
 
 def _stage(running: Running) -> str:

@@ -112,17 +112,20 @@ def test_a_video_that_ends_before_the_interval_fails(tmp_path: Path) -> None:
     assert failure.message.startswith("40 frames could not be read")
 
 
-def test_twenty_animals_declared_for_eight_fail_with_the_reason(tmp_path: Path) -> None:
+def test_twenty_animals_declared_for_eight_never_pass_in_silence(tmp_path: Path) -> None:
+    """Its networks start at random: idtracker.ai either identifies nobody and crashes, or a few and says Success."""
     video = (VIDEOS / "test_B.avi").as_posix()
     settings = (
         f"video_paths = ['{video}']\nnumber_of_animals = 20\ntracking_intervals = [[0, 40]]\n"
         "resolution_reduction = 0.3\ndisable_contrastive = true\n"
     )
     run = Run(tmp_path / "w", settings)
-    failure = run.verdict()
-    assert isinstance(failure, Failure), run.log()
-    assert failure.kind is FailureKind.BAD_INPUT
-    assert "number_of_animals is probably wrong" in failure.message
+    verdict = run.verdict()
+    if isinstance(verdict, Failure):
+        assert verdict.kind is FailureKind.BAD_INPUT, run.log()
+        assert "number_of_animals is probably wrong" in verdict.message
+    else:
+        assert "% of positions were found: check number_of_animals" in verdict.message
 
 
 def test_one_animal_declared_for_eight_is_done_with_a_loud_message(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from ethonight.ledger import ledger as ledger_module
 from ethonight.ledger import table_file
 from ethonight.ledger.dialect import Dialect
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import Row, State
+from ethonight.ledger.table_file import TableFile
 from ethonight.ledger.table_text import Table, parse_table, render_table
 from ethonight.ledger.view import held_words
 from ethonight.workspace import Workspace
@@ -62,10 +65,20 @@ class Night:
         beside.write_bytes(data)
         os.replace(beside, self.workspace.table)
 
+    def starts_again(self) -> None:
+        """The runner ends and another one begins."""
+        self.ledger.__exit__()
+        self.ledger = Ledger(self.workspace, "track")
+        self.ledger.__enter__()
+
     @property
     def shown(self) -> dict[str, str]:
         """The job's cells in the file as it is now."""
         return next(cells for cells in self.opened().rows if cells["settings"] == KEY)
+
+
+def everything(night: Night) -> dict[str, dict[str, str]]:
+    return {key: row.cells() for key, row in night.ledger.rows.items()}
 
 
 def edited(sheet: Table, **cells: str) -> Table:
@@ -78,14 +91,15 @@ def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Night]:
     """Two new jobs in a published table. Saves count at once instead of after a moment's rest."""
     monkeypatch.setattr(table_file, "SETTLE_SECONDS", 0.0)
     workspace = Workspace.open(tmp_path)
-    with Ledger(workspace, "track") as ledger:
-        ledger.record(Row(settings=KEY, video="mouse", task="track"), Row(settings=OTHER, video="mouse", task="track"))
-        ledger.sync()
-        yield Night(workspace, ledger)
-        everything = {key: row.cells() for key, row in ledger.rows.items()}
-    again = Ledger(workspace, "track")
-    with again:
-        assert {key: row.cells() for key, row in again.rows.items()} == everything
+    night = Night(workspace, Ledger(workspace, "track").__enter__())
+    night.ledger.record(*(Row(settings=key, video="mouse", task="track") for key in (KEY, OTHER)))
+    night.ledger.sync()
+    yield night
+    before = everything(night)
+    night.starts_again()
+    after = everything(night)
+    night.ledger.__exit__()
+    assert after == before
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.FAILED])
@@ -173,11 +187,19 @@ def test_a_sheet_that_stays_open_does_not_ask_twice_for_another_run(night: Night
 
 
 @pytest.mark.parametrize("state", [State.PENDING, State.FAILED])
-def test_a_skip_that_is_taken_back_in_the_sheet_that_said_it_runs_the_job(night: Night, state: State) -> None:
+@pytest.mark.parametrize("lines_before_compaction", [None, 1000, 0])
+def test_a_skip_that_is_taken_back_in_the_sheet_that_said_it_runs_the_job(
+    night: Night, state: State, lines_before_compaction: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when another runner has started meanwhile, whether it shortened the journal or not."""
     night.moves_to(*COURSES[state])
     sheet = night.opened()
     night.saves(edited(sheet, status="skip"))
     assert not night.row.runnable
+    if lines_before_compaction is not None:
+        monkeypatch.setattr(ledger_module, "_LINES_BEFORE_COMPACTION", lines_before_compaction - len(night.ledger.rows))
+        night.starts_again()
+        night.starts_again()
     night.saves(edited(sheet, status="pending"))
     assert night.row.runnable
     assert night.shown["status"] in ("pending", "failed")
@@ -293,3 +315,52 @@ def test_a_file_with_two_columns_only_still_says_what_it_says(night: Night) -> N
     night.ledger.sync()
     assert (night.shown["notes"], night.shown["status"], night.shown["attempts"]) == ("no rev", "skip", "1")
     assert night.opened().columns[-1] == "rev" and night.shown["rev"] == str(night.row.rev)
+
+
+def test_a_save_in_the_very_instant_of_publishing_is_not_lost(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = edited(night.opened(), notes="just in time", status="skip")
+    publish = TableFile.publish
+    late = [render_table(sheet.columns, sheet.rows, sheet.dialect)]
+
+    def saved_first(file: TableFile, data: bytes) -> bytes | None:
+        if late:
+            night.writes(late.pop())
+        return publish(file, data)
+
+    monkeypatch.setattr(TableFile, "publish", saved_first)
+    night.ledger.record(replace(night.ledger.rows[OTHER], state=State.RUNNING))
+    night.ledger.sync()
+    assert (night.shown["notes"], night.shown["status"]) == ("just in time", "skip")
+    assert [row["status"] for row in night.opened().rows] == ["skip", "running"]
+    night.starts_again()
+    assert (night.shown["notes"], night.shown["status"]) == ("just in time", "skip")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not replace a file that a program is writing")
+def test_a_save_that_began_before_publishing_and_ended_after_is_not_lost(night: Night) -> None:
+    sheet = edited(night.opened(), notes="slow disk")
+    with night.workspace.table.open("r+b") as slow:
+        night.moves_to(State.RUNNING)
+        slow.truncate()
+        slow.write(render_table(sheet.columns, sheet.rows, sheet.dialect))
+    night.ledger.sync()
+    assert (night.shown["notes"], night.shown["status"]) == ("slow disk", "running")
+
+
+def test_a_deleted_table_is_written_again(night: Night) -> None:
+    night.moves_to(State.RUNNING)
+    night.workspace.table.unlink()
+    night.ledger.sync()
+    assert night.shown["status"] == "running"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 a workbook", b"name,age\r\nAnna,5\r\n", b'settings,notes\r\na,"'])
+def test_a_file_that_is_no_table_is_left_alone_until_it_is_one(night: Night, data: bytes) -> None:
+    before = night.workspace.table.read_bytes()
+    night.writes(data)
+    night.moves_to(State.RUNNING)
+    assert night.workspace.table.read_bytes() == data
+    assert "tracking_status.csv" in night.ledger.blocked
+    night.writes(before)
+    night.ledger.sync()
+    assert night.shown["status"] == "running" and night.ledger.blocked == ""

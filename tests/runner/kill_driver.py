@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -42,8 +42,12 @@ class Steps:
     fatal: int
     how: str
     """``before``, ``after``, ``torn`` (writes: half of the bytes arrive; others: as before), ``full``."""
-    count: int = 0
-    last: str = ""
+    names: list[str] = field(default_factory=list)
+    """The steps so far."""
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
 
     def wrap(self, owner: object, name: str, label: str = "", counts: Callable[..., bool] = lambda *_a, **_k: True) -> None:
         real: Function = getattr(owner, name)
@@ -52,7 +56,7 @@ class Steps:
         def step(*args: Any, **kwargs: Any) -> Any:
             if not counts(*args, **kwargs):
                 return real(*args, **kwargs)
-            self.count += 1
+            self.names.append(label)
             if self.how == "full":
                 if self.count >= self.fatal and label in _NEEDS_ROOM:
                     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(args[0]))
@@ -89,8 +93,8 @@ def _die() -> NoReturn:
     raise AssertionError("killed, and still here")
 
 
-def night(order: dict[str, Any]) -> tuple[int, int]:
-    """Run one night as ``track`` does; return its exit status and the number of steps."""
+def night(order: dict[str, Any]) -> tuple[int, list[str]]:
+    """Run one night as ``track`` does; return its exit status and the names of its steps."""
     site = open_site(Workspace.open(Path(order["workspace"])))
     if order["compact"]:
         ethonight.ledger.ledger._LINES_BEFORE_COMPACTION = -1000
@@ -103,14 +107,14 @@ def night(order: dict[str, Any]) -> tuple[int, int]:
         except EthonightError as error:
             console.print(str(error))
             status = 2
-    return status, steps.count
+    return status, steps.names
 
 
 def _in_child(order: dict[str, Any], answer: int) -> NoReturn:
     status = 70
     try:
-        status, count = night(order)
-        os.write(answer, str(count).encode())
+        status, names = night(order)
+        os.write(answer, " ".join(names).encode())
     except BaseException:
         import traceback
 
@@ -130,9 +134,9 @@ def main() -> None:
             _in_child(order, write_end)
         os.close(write_end)
         _, status = os.waitpid(pid, 0)
-        steps = os.read(read_end, 100)
+        names = os.read(read_end, 1 << 16).decode().split()
         os.close(read_end)
-        answer = {"killed": os.WIFSIGNALED(status), "status": os.waitstatus_to_exitcode(status), "steps": int(steps or 0)}
+        answer = {"killed": os.WIFSIGNALED(status), "status": os.waitstatus_to_exitcode(status), "steps": names}
         print(json.dumps(answer), flush=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -190,9 +190,3 @@ def count_words(words: Iterable[str]) -> dict[str, int]:
         found[word] = found.get(word, 0) + 1
     order = (*map(str, _SUMMARY_ORDER), *sorted(found))
     return {word: found[word] for word in dict.fromkeys(order) if word in found}
-
-
-def counts_text(counts: Mapping[str, int]) -> str:
-    """Return the counts as a sentence's part: ``3 settings files: 1 failed, 2 done``."""
-    total = count(sum(counts.values()), "settings file")
-    return f"{total}: {', '.join(f'{number} {word}' for word, number in counts.items())}" if counts else total

@@ -41,6 +41,9 @@ class Ledger:
         self._cells: dict[str, dict[str, str]] = {}
         self._cells_columns: tuple[str, ...] = ()
         self._table: Table | None = None
+        """The table that was merged last: its columns, order and dialect are kept."""
+        self._placed: Table | None = None
+        """The table as it lies on the disk."""
         self._dirty = True
         self._complaint = ""
         self._unreadable = ""
@@ -171,7 +174,7 @@ class Ledger:
         if self._file.data is None:
             self._unreadable = ""
             if self._table is not None:
-                self._table, self._dirty = None, True  # The file was deleted: write it again.
+                self._table, self._placed, self._dirty = None, None, True  # The file was deleted: write it again.
         if self._unreadable:
             raise TableUnreadable(self._unreadable)
 
@@ -179,7 +182,7 @@ class Ledger:
         """Merge the table as it lies there. One that cannot be read stays until it can."""
         self._unreadable = ""
         try:
-            self._merge(data, remarks)
+            self._placed = self._merge(data, remarks)
         except TableUnreadable as error:
             self._unreadable = str(error)
         except WorkspaceError:
@@ -197,7 +200,7 @@ class Ledger:
             replace_atomically(path, data)
             remarks.append(f"{error} It was set aside: {self._workspace.shown(path)}")
 
-    def _merge(self, data: bytes, remarks: list[str]) -> None:
+    def _merge(self, data: bytes, remarks: list[str]) -> Table:
         table = parse_table(data)
         merged = merge(self._rows, self._history, table)
         self._set_aside(merged, remarks)
@@ -210,6 +213,7 @@ class Ledger:
         remarks += merged.remarks
         self._table = self._layout(table)
         self._dirty = True
+        return table
 
     def _set_aside(self, merged: Merged, remarks: list[str]) -> None:
         if not merged.kept:
@@ -237,10 +241,10 @@ class Ledger:
     def _publish(self) -> bytes | None:
         """Write the table where it does not show the rows. Returns a save that was found in its place, unread."""
         columns, rows = self._shown()
-        if self._table is None or columns != self._table.columns or rows != list(self._table.rows):
+        if self._placed is None or columns != self._placed.columns or rows != list(self._placed.rows):
             dialect = self._table.dialect if self._table else DEFAULT
             unread = self._file.publish(render_table(columns, rows, dialect))
-            self._table = Table(dialect, columns, tuple(rows), ())
+            self._table = self._placed = Table(dialect, columns, tuple(rows), ())
             if unread is not None:
                 return unread
         self._dirty = False
@@ -280,7 +284,7 @@ class Ledger:
             self._merge_or_keep(data, remarks)
         self._file.wait_until_resting()
         if (saved := self._file.changed()) is not None:
-            self._merge(saved, remarks)
+            self._placed = self._merge(saved, remarks)
         self._file.forget_leftovers()
         for text in remarks:
             log.warning(text)

@@ -123,8 +123,7 @@ def _write_end(attempt: Attempt, end: End) -> None:
         try:
             attempt.write_end(end)
             return
-        except OSError as error:
-            print(f"The end could not be written down: {error}. Trying again ...", file=sys.stderr, flush=True)
+        except OSError:
             time.sleep(_END_PAUSE_SECONDS)
 
 
