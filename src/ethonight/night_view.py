@@ -17,7 +17,7 @@ from ethonight.estimate import Durations, describe_end, night_end
 from ethonight.ledger.row import Row
 from ethonight.runner.night import Night
 from ethonight.runner.running import RunningJob
-from ethonight.words import duration
+from ethonight.words import duration, stage_text
 
 _REFRESH_SECONDS = 1.0
 
@@ -66,10 +66,10 @@ def _running_table(jobs: list[RunningJob], durations: Durations, now: datetime) 
     for job in jobs:
         stage = job.attempt.stage()
         elapsed = now.timestamp() - job.since
-        in_stage = f"{stage[0]} ({duration(now.timestamp() - stage[1])})" if stage else "starting"
+        in_stage = stage_text(stage[0], now.timestamp() - stage[1]) if stage else "starting"
         expected = durations.expected_seconds(job.row)
         left = "unknown" if expected is None else f"about {duration(max(0.0, expected - elapsed))}"
-        table.add_row(f"[green]●[/] {job.key}", in_stage, duration(elapsed), left)
+        table.add_row(Text(f"» {job.key}", "green"), Text(in_stage), duration(elapsed), left)
     return table
 
 

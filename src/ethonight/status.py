@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ethonight.ledger.lease import Holder, read_holder
+from ethonight.ledger.holder import Holder, read_holder
 from ethonight.ledger.row import SKIP, Row, State
 from ethonight.ledger.view import read_rows
 from ethonight.runner.attempt import Attempt

@@ -12,7 +12,7 @@ from rich.text import Text
 from ethonight.ledger.row import SKIP, Row, State
 from ethonight.ledger.view import held_words
 from ethonight.status import Running, Status
-from ethonight.words import duration
+from ethonight.words import duration, stage_text
 
 STYLES = {"done": "green", "running": "bold cyan", "failed": "bold red", "pending": "yellow", "skip": "dim"}
 _SIGNS = {"done": "✓", "running": "»", "failed": "✗", "pending": "·", "skip": "–"}
@@ -94,7 +94,7 @@ def _message_line(row: Row, status: Status) -> ConsoleRenderable:
 
 
 def _stage(running: Running) -> str:
-    return f"{running.stage} for {duration(running.in_stage)}" if running.stage else "starting"
+    return stage_text(running.stage, running.in_stage) if running.stage else "starting"
 
 
 def _notes(status: Status) -> list[str]:

@@ -14,3 +14,8 @@ def duration(seconds: float) -> str:
 def count(number: int, noun: str) -> str:
     """Return ``1 job``, ``2 jobs``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def stage_text(stage: str, seconds: float) -> str:
+    """Return a job's stage, with how long it has lasted once that says something."""
+    return f"{stage}, for {duration(seconds)}" if seconds >= 10 else stage

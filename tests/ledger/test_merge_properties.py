@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -291,12 +291,7 @@ def check_status(was: Row, row: Row, wish: Wish) -> None:
 
 
 TestTableAtNight = TableAtNight.TestCase
-TestTableAtNight.settings = settings(
-    max_examples=100,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+TestTableAtNight.settings = settings(max_examples=100, stateful_step_count=30)
 
 
 @dataclass(frozen=True)
@@ -316,7 +311,15 @@ class Moment:
     def key(self) -> tuple[object, ...]:
         """All that decides what follows."""
         row, sheet = self.row, self.sheet and self.sheet.rev
-        return row.state, row.hold, row.course, tuple(old.status for old in self.written), self.said, sheet, self.earlier
+        return (
+            row.state,
+            row.hold,
+            row.course,
+            tuple(old.status for old in self.written),
+            self.said,
+            sheet,
+            self.earlier,
+        )
 
     def after(self, step: str) -> Moment | None:
         """What follows from one step; None where it cannot be made."""
@@ -325,8 +328,8 @@ class Moment:
         if step == "stale":
             return self.saved(self.written[0], self.written[0].status, self.written[0].status)
         if step.startswith("write "):
-            sheet, word = self.sheet, step.removeprefix("write ")
-            return sheet and replace(self.saved(sheet, word, self.earlier), earlier=word)
+            word = step.removeprefix("write ")
+            return replace(self.saved(self.sheet, word, self.earlier), earlier=word) if self.sheet else None
         return self.moved(State(step))
 
     def moved(self, state: State) -> Moment | None:

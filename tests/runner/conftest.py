@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # what these tests share lies in modules beside them
 
-from lab import Lab  # noqa: E402
+from lab import Lab
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from ethonight.workspace import Workspace
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _NEEDS_ROOM = frozenset({"write", "mkdir", "link", "open", "io.open"})
 Function = Callable[..., Any]
+Counts = Callable[..., bool]
 
 
 @dataclass
@@ -41,7 +43,10 @@ class Steps:
 
     fatal: int
     how: str
-    """``before``, ``after``, ``torn`` (writes: half of the bytes arrive; others: as before), ``full``."""
+    """``before``, ``after``, ``torn`` (writes: half of the bytes arrive; others: as before), ``full``; ``saved``: a
+    person saves the table just before that step and nobody dies; ``saved, killed``: and the process dies after it."""
+    save: tuple[str, str, str] = ("", "", "")
+    """What the person saves: the table, a file that notes it, and the wishes as in ``job.edit``."""
     names: list[str] = field(default_factory=list)
     """The steps so far."""
 
@@ -49,27 +54,42 @@ class Steps:
     def count(self) -> int:
         return len(self.names)
 
-    def wrap(self, owner: object, name: str, label: str = "", counts: Callable[..., bool] = lambda *_a, **_k: True) -> None:
+    def wrap(self, owner: object, name: str, label: str = "", counts: Counts | None = None) -> None:
+        """Make calls of ``owner.name`` steps; ``counts`` tells from the arguments which of them are."""
         real: Function = getattr(owner, name)
         label = label or name
 
         def step(*args: Any, **kwargs: Any) -> Any:
-            if not counts(*args, **kwargs):
+            if counts is not None and not counts(*args, **kwargs):
                 return real(*args, **kwargs)
             self.names.append(label)
-            if self.how == "full":
-                if self.count >= self.fatal and label in _NEEDS_ROOM:
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(args[0]))
+            if self.how == "full" and self.count >= self.fatal and label in _NEEDS_ROOM:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(args[0]))
+            if self.how == "full" or self.count != self.fatal:
                 return real(*args, **kwargs)
-            if self.count != self.fatal:
-                return real(*args, **kwargs)
-            if self.how == "torn" and label == "write":
-                real(args[0], bytes(args[1])[: len(args[1]) // 2])
-            elif self.how == "after":
-                real(*args, **kwargs)
-            _die()
+            return self._fatal_step(label, real, args, kwargs)
 
         setattr(owner, name, step)
+
+    def _fatal_step(self, label: str, real: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if self.how.startswith("saved"):
+            self._person_saves()
+            found = real(*args, **kwargs)
+            if self.how == "saved":
+                return found
+        elif self.how == "torn" and label == "write":
+            real(args[0], bytes(args[1])[: len(args[1]) // 2])
+        elif self.how == "after":
+            real(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError("killed, and still here")
+
+    def _person_saves(self) -> None:
+        table, events, wishes = self.save
+        if Path(table).exists():
+            job = str(Path(__file__).with_name("job.py"))
+            order = [f"edit={table}|{wishes}", "result=none"]
+            subprocess.run([sys.executable, "-I", "-S", job, "person", events, "-", *order], check=True)
 
     def wrap_all(self) -> None:
         for name in ("write", "fsync", "replace", "rename", "link", "unlink", "rmdir", "mkdir", "ftruncate"):
@@ -88,17 +108,12 @@ def _opens_stream_for_writing(_path: object, mode: str = "r", *_args: object, **
     return not mode.startswith("r")
 
 
-def _die() -> NoReturn:
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError("killed, and still here")
-
-
 def night(order: dict[str, Any]) -> tuple[int, list[str]]:
     """Run one night as ``track`` does; return its exit status and the names of its steps."""
     site = open_site(Workspace.open(Path(order["workspace"])))
     if order["compact"]:
         ethonight.ledger.ledger._LINES_BEFORE_COMPACTION = -1000
-    steps = Steps(order["step"], order["how"])
+    steps = Steps(order["step"], order["how"], tuple(order["save"]))
     with open(order["output"], "a", encoding="utf-8") as stream:
         console = Console(file=stream, width=200)
         steps.wrap_all()

@@ -26,6 +26,9 @@ from ethonight.ledger.view import read_rows
 from ethonight.workspace import VISIBLE_FOLDERS
 
 HOWS = ("before", "after", "torn")
+LAST = "settings/v/c_last.toml"
+WISHES = {"notes": "light was off, see cage 4", "priority": "3", "cage": "4b"}
+"""What a person types in the row of the last job."""
 IN_ROOT = {*VISIBLE_FOLDERS, ".ethonight", "tracking_status.csv"}
 T = TypeVar("T")
 
@@ -47,8 +50,9 @@ class Driver:
         """Run one night that dies at ``step``; 0: it lives."""
         output = lab.beside / "output.txt"
         order = {"workspace": str(lab.workspace.root), "step": step, "how": how, "compact": compact}
+        save = str(lab.workspace.table), str(_person(lab)), json.dumps({LAST: WISHES})
         assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps({**order, "output": str(output)}) + "\n")
+        self._process.stdin.write(json.dumps({**order, "output": str(output), "save": save}) + "\n")
         self._process.stdin.flush()
         return Night(**json.loads(self._process.stdout.readline()), output=output)
 
@@ -144,16 +148,26 @@ class Watcher:
 
 
 def make_night(root: Path) -> Lab:
-    """Three jobs. While the first runs, a person sets the second to skip, and writes a note and a column of their own."""
+    """Three jobs. While the first runs, a person sets the second to skip, and writes into the row of the last."""
     lab = Lab(root)
-    edits = {
-        "settings/v/b_left_out.toml": {"status": "skip"},
-        "settings/v/c_last.toml": {"notes": "light was off, see cage 4", "priority": "3", "cage": "4b"},
-    }
+    edits = {"settings/v/b_left_out.toml": {"status": "skip"}, LAST: WISHES}
     lab.add("a_first", f"edit={lab.workspace.table}|{json.dumps(edits)}")
     lab.add("b_left_out")
     lab.add("c_last")
     return lab
+
+
+def make_plain_night(root: Path) -> Lab:
+    """Two jobs; the person saves when the driver says so."""
+    lab = Lab(root)
+    lab.add("a_first")
+    lab.add("c_last")
+    return lab
+
+
+def _person(lab: Lab) -> Path:
+    """The file that notes when the driver let the person save."""
+    return lab.beside / "person.txt"
 
 
 def check_killed(lab: Lab) -> None:
@@ -168,35 +182,36 @@ def check_killed(lab: Lab) -> None:
         assert lab.events().count(f"{name} start") <= 1, lab.events()
 
 
-def check_finished(lab: Lab) -> None:
-    """What must hold when a night has come to its end."""
+def check_finished(lab: Lab, edited: bool = True) -> None:
+    """What must hold when a night has come to its end; ``edited``: the person has saved their wishes."""
     check_killed(lab)
     events = sorted(lab.events())
     assert events == ["a_first end", "a_first start", "c_last end", "c_last start"], events
     table = lab.table()
-    assert lab.statuses() == {"a_first": "done", "b_left_out": "skip", "c_last": "done"}, table
-    last = table["settings/v/c_last.toml"]
-    assert (last["notes"], last["priority"], last["cage"]) == ("light was off, see cage 4", "3", "4b"), last
+    assert lab.statuses().items() <= {"a_first": "done", "b_left_out": "skip", "c_last": "done"}.items(), table
+    assert not edited or WISHES.items() <= table[LAST].items(), table[LAST]
     rows = {row.settings: row for row in read_rows(lab.workspace)}
     assert {key: row.status for key, row in rows.items()} == {key: cells["status"] for key, cells in table.items()}
 
 
 @dataclass(frozen=True)
 class Order:
-    """One trial: the first night dies at ``step``; ``kills`` - 1 more nights die at steps drawn from ``seed``."""
+    """One trial: something happens to the first night at ``step``.
+
+    When it is killed, ``kills`` - 1 more nights die at steps drawn from ``seed``.
+    """
 
     step: int
-    how: str
-    seed: int
+    how: str = "before"
+    seed: int = 0
     kills: int = 2
 
 
 def kill_trial(driver: Driver, order: Order, root: Path, steps: int) -> int:
     """Kill nights until the last, which must end well. Returns how many kills it took."""
     chance = random.Random(order.seed)
-    lab = make_night(root)
     killed = 0
-    try:
+    with _kept_when_it_fails(order, make_night(root)) as lab:
         with Watcher(lab) as watcher:
             for turn in range(order.kills):
                 step = order.step if turn == 0 else chance.randint(1, steps // 2)
@@ -210,19 +225,13 @@ def kill_trial(driver: Driver, order: Order, root: Path, steps: int) -> int:
         assert not watcher.faults, watcher.faults
         assert watcher.reads > 0
         check_finished(lab)
-    except AssertionError as error:
-        raise AssertionError(f"{order}, in {root}: {error}") from error
-    finally:
-        lab.clean_up()
-    shutil.rmtree(root)
     return killed
 
 
-def full_disk_trial(driver: Driver, step: int, root: Path) -> int:
+def full_disk_trial(driver: Driver, order: Order, root: Path) -> int:
     """Let the disk be full from ``step`` on: the run says so and loses nothing, and the next one goes on."""
-    lab = make_night(root)
-    try:
-        night = driver.night(lab, step, "full")
+    with _kept_when_it_fails(order, make_night(root)) as lab:
+        night = driver.night(lab, order.step, "full")
         assert night.status in (0, 1, 2), night
         if night.status:
             assert "No space left on device" in night.output.read_text("utf-8"), night
@@ -230,20 +239,38 @@ def full_disk_trial(driver: Driver, step: int, root: Path) -> int:
         last = driver.night(lab)
         assert last.status == 0, last
         check_finished(lab)
-    except AssertionError as error:
-        raise AssertionError(f"step {step}, in {root}: {error}") from error
-    finally:
-        lab.clean_up()
-    shutil.rmtree(root)
     return 1
 
 
-def read_steps(root: Path) -> list[str]:
-    """Return the steps of the night when nothing happens to it."""
+def save_trial(driver: Driver, order: Order, root: Path) -> int:
+    """Let a person save the table in the very instant before ``step``; ``killed``: and kill the runner after it."""
+    with _kept_when_it_fails(order, make_plain_night(root)) as lab:
+        with Watcher(lab) as watcher:
+            night = driver.night(lab, order.step, order.how)
+            assert night.killed or night.status == 0, night
+            if night.killed:
+                last = driver.night(lab)
+                assert last.status == 0, last
+        assert not watcher.faults, watcher.faults
+        check_finished(lab, edited=_person(lab).exists())
+    return night.killed
+
+
+@contextmanager
+def _kept_when_it_fails(order: Order, lab: Lab) -> Iterator[Lab]:
+    """Remove the lab's folder after the trial; where the trial fails, leave it and say where it is."""
+    try:
+        yield lab
+    except AssertionError as error:
+        raise AssertionError(f"{order}, in {lab.beside}: {error}") from error
+    finally:
+        lab.clean_up()
+    shutil.rmtree(lab.beside)
+
+
+def read_steps(lab: Lab) -> list[str]:
+    """Return the steps of the lab's night when nothing happens to it."""
     with drivers(1) as free:
-        driver = free.get()
-        lab = make_night(root)
-        night = driver.night(lab)
+        night = free.get().night(lab)
     assert night.status == 0, night
-    check_finished(lab)
     return night.steps

@@ -71,7 +71,7 @@ def time_one_night(root: Path) -> float:
 
 
 def random_kills(root: Path, seed: int, kills: int, seconds: float) -> int:
-    """Kill ``track`` ``kills`` times at random instants within its first ``seconds``; return how often that succeeded."""
+    """Kill ``track`` ``kills`` times at random instants within its first ``seconds``; return how often it still ran."""
     print(f"random kills, seed {seed}")
     chance = random.Random(seed)
     lab = Lab(root)

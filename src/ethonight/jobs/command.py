@@ -90,7 +90,7 @@ class CommandKind:
     def stage(self, log_tail: str) -> Stage | None:
         """Return the program's last line."""
         lines = _LAST_LINE.findall(log_tail)
-        return Stage(lines[-1].strip()[:60]) if lines else None
+        return Stage(lines[-1].strip()[:60], passing=True) if lines else None
 
     def judge(self, job: JobFile, attempt: AttemptPaths, end: Exit, site: Site) -> Success | Failure:
         """Done when the program exited with 0 and every output exists and is not empty."""

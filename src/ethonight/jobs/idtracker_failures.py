@@ -53,7 +53,7 @@ CAUSES: Sequence[Cause] = (
     Cause(
         r"DataLoader worker .* is killed by signal|BrokenProcessPool",
         MEMORY,
-        "A helper process of idtracker.ai was killed: usually the computer ran out of memory. Close other programs, "
+        "A worker process of idtracker.ai was killed: usually the computer ran out of memory. Close other programs, "
         "or set number_of_parallel_workers = 1 in the settings.",
     ),
     Cause(

@@ -114,6 +114,8 @@ class Stage:
     """How far a job is: the stage's name in the program's own words."""
 
     name: str
+    passing: bool = False
+    """Whether it is a line that changes all the time: shown while it lasts, but not worth a line in the run's log."""
 
 
 @dataclass(frozen=True)

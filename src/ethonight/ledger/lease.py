@@ -14,11 +14,10 @@ from filelock import FileLock, Timeout
 
 from ethonight.errors import WorkspaceError
 from ethonight.files import replace_atomically
+from ethonight.ledger.holder import Holder, read_holder
 from ethonight.process import ProcessId
 
 HEARTBEAT_SECONDS = 15.0
-STALE_SECONDS = 300.0
-"""A lease from another computer counts as left behind when its heartbeat is older than this."""
 
 
 class LeaseHeld(WorkspaceError):
@@ -27,37 +26,6 @@ class LeaseHeld(WorkspaceError):
 
 class LeaseLost(WorkspaceError):
     """Another process has taken the lease over, because this one showed no heartbeat for too long."""
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who holds the lease."""
-
-    process: ProcessId
-    task: str
-    since: str
-    token: str
-    heartbeat: float
-    """Seconds since the epoch (UTC)."""
-
-    @property
-    def left_behind(self) -> bool:
-        """Whether the holder is gone, as far as can be told."""
-        if self.process.on_this_computer:
-            return not self.process.alive
-        return time.time() - self.heartbeat > STALE_SECONDS
-
-    def __str__(self) -> str:
-        return f"'{self.task}' on {self.process.host} (process {self.process.pid}, since {self.since})"
-
-
-def read_holder(path: Path) -> Holder | None:
-    """Return who holds the lease, or None where nobody does or the file says nothing readable."""
-    try:
-        record = json.loads(path.read_text("utf-8"))
-        return Holder(**{**record, "process": ProcessId(**record["process"])})
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
-        return None
 
 
 class Lease:

@@ -15,7 +15,7 @@ from ethonight.ledger.dialect import DEFAULT
 from ethonight.ledger.history import History, pack_seen
 from ethonight.ledger.journal import HISTORY, ROWS, Journal
 from ethonight.ledger.lease import Lease
-from ethonight.ledger.merge import Merged, merge, normal_key
+from ethonight.ledger.merge import Merged, is_as_written, merge, normal_key
 from ethonight.ledger.record import pack_row, unpack_row
 from ethonight.ledger.row import COLUMNS, LEGAL_MOVES, Row
 from ethonight.ledger.table_file import TableFile
@@ -89,17 +89,17 @@ class Ledger:
 
         New keys are added at the end. An illegal move between states is a programming error.
         """
-        self._lease.beat()
-        changed = [self._next(row) for row in rows]
-        self._append({"rows": [pack_row(row) for row in changed]})
-        self._adopt(changed)
+        self._store([self._next(row) for row in rows])
 
     def remark(self, *rows: Row) -> None:
         """Like ``record``, for changes that leave the job's course as it was: a message, a lost settings file."""
+        self._store([replace(row, rev=self._rows[row.settings].rev + 1) for row in rows])
+
+    def _store(self, changed: Sequence[Row]) -> None:
         self._lease.beat()
-        changed = [replace(row, rev=self._rows[row.settings].rev + 1) for row in rows]
         self._append({"rows": [pack_row(row) for row in changed]})
         self._adopt(changed)
+        self._compact_if_long()
 
     def _append(self, payload: Mapping[str, object]) -> None:
         try:
@@ -281,13 +281,22 @@ class Ledger:
         self._compact_if_long()
         remarks: list[str] = []
         for data in self._file.leftovers():
-            self._merge_or_keep(data, remarks)
+            if not self._is_own(data):
+                self._merge_or_keep(data, remarks)
         self._file.wait_until_resting()
         if (saved := self._file.changed()) is not None:
             self._placed = self._merge(saved, remarks)
         self._file.forget_leftovers()
         for text in remarks:
             log.warning(text)
+
+    def _is_own(self, data: bytes) -> bool:
+        """Whether a leftover is a table as the machine wrote it: then it asks for nothing."""
+        try:
+            table = parse_table(data)
+        except TableUnreadable:
+            return False
+        return all(is_as_written(cells, self._history, table.columns) for cells in table.rows)
 
     @staticmethod
     def _has_history(table: Path) -> bool:
@@ -304,7 +313,7 @@ class Ledger:
         self._history.unpack({"seen": payload.get("seen", [])})
 
     def _compact_if_long(self) -> None:
-        if self._journal.lines > _LINES_BEFORE_COMPACTION + len(self._rows):
+        if self._journal.lines > _LINES_BEFORE_COMPACTION + len(self._rows) // 4:
             self._compact()
 
     def _compact(self) -> None:

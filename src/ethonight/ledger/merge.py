@@ -44,6 +44,22 @@ def merge(rows: Mapping[str, Row], history: History, table: Table) -> Merged:
     return merged
 
 
+def is_as_written(saved: Mapping[str, str], history: History, columns: tuple[str, ...]) -> bool:
+    """Whether a row of a table says exactly what the machine wrote at its ``rev``."""
+    rev = parse_int(saved.get("rev", ""))
+    written = history.written.get(normal_key(saved.get("settings", "")), {}).get(NO_REV if rev is None else rev)
+    if written is None:
+        return False
+    own = {name: saved[name] for name in columns if name not in COLUMNS and saved[name]}
+    said = saved.get("status"), saved.get("priority"), saved.get("notes"), own
+    return said == (
+        written.status,
+        str(written.priority),
+        written.notes,
+        {n: written.extras[n] for n in own if n in written.extras},
+    )
+
+
 def normal_key(cell: str) -> str:
     """Return a settings cell as a key: forward slashes, no surrounding blanks."""
     return cell.strip().replace("\\", "/")
@@ -117,6 +133,12 @@ class _View:
         as_written = any(self.word == other.status.lower() for other in self.written)
         return bool(row.hold) and said == row.hold.lower() and self.word != said and as_written
 
+    @property
+    def held_again(self) -> bool:
+        """Whether an earlier save of this view took back a hold that the view had, and this save has it again."""
+        holds = self.word != State.PENDING and self.word not in _MACHINE_WORDS
+        return holds and self.seen is not None and self.seen.status.lower() != self.word
+
 
 def _folded(cells: Cells, name: str) -> str:
     return cells.status.lower() if name == "status" else str(getattr(cells, name))
@@ -142,19 +164,21 @@ def _merge_row(merged: Merged, row: Row, view: _View) -> None:
 def _with_wish(merged: Merged, row: Row, view: _View) -> Row:
     """Return the row after what the status cell asks for."""
     word = view.word
-    if view.taken_back(row):
+    if view.taken_back(row) and not view.held_again:
         return replace(row, hold="")
-    if not view.is_edit("status"):
+    if not view.is_edit("status") and not view.held_again:
         return row
     current = view.rev >= row.course
     if word == SKIP:
         return _skip(row, current)
     if word == State.PENDING:
-        held_by_this_view = bool(row.hold) and view.seen is not None and view.seen.status.lower() == row.hold.lower()
-        return _pending(row) if current or held_by_this_view else row
+        if current:
+            return _pending(row)
+        held_by_this_view = view.seen is not None and view.seen.status.lower() == row.hold.lower()
+        return replace(row, hold="") if held_by_this_view else row
     if word in _MACHINE_WORDS:
         return _machine_word(merged, row, word, current)
-    if row.state is State.RUNNING or not current:
+    if row.state is State.RUNNING or (row.state is State.DONE and not current):
         return row
     return replace(row, hold=view.cells.status)
 

@@ -64,6 +64,8 @@ class Night:
     def run(self, interrupt: Interrupt, show: Callable[[], None]) -> Summary:
         """Work through the queue; ``show`` is called at every turn of the loop, for a live display."""
         self.running = take_up(self.ledger, self.site.workspace, self._kind_of, self.options.slots)
+        for job in self.running:
+            self.queue.started(job.key)
         told = False
         while True:
             if interrupt.finish and not told:

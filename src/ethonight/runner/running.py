@@ -49,11 +49,11 @@ class RunningJob:
                 log.warning("Stopping %s ...", self.key)
 
     def look(self) -> str:
-        """Return the stage when it has changed since the last look, and remember it in the attempt."""
+        """Remember the stage in the attempt when it has changed; return it when that is worth a line in the log."""
         stage = self.kind.stage(self.attempt.log_tail())
         before = self.attempt.stage()
         if stage is None or (before is not None and before[0] == stage.name):
             return ""
         with contextlib.suppress(OSError):  # Only shown; a full disk must not end the night.
             self.attempt.note_stage(stage.name)
-        return stage.name
+        return "" if stage.passing else stage.name
