@@ -20,7 +20,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from ethonight.ledger.ledger import Ledger
@@ -33,6 +35,8 @@ STATUS = REPOSITORY / "scripts" / "status.py"
 TRACK = REPOSITORY / "scripts" / "track.py"
 REPEATS = 7
 JOBS = 6
+UPDATES = 41
+EXTRA = "settings/extra/step.toml"
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,9 @@ def filled(folder: Path, number: int, state: State) -> Workspace:
         keys.append(workspace.key(home / "step.toml"))
     with Ledger(workspace, "benchmark") as ledger:
         ledger.record(*[Row(key, video=key.split("/")[1], task="command") for key in keys])
-        if state is State.DONE:
-            ledger.record(*[replace(row, state=State.RUNNING, attempts=1) for row in ledger.rows.values()])
-            ledger.record(*[_done(row) for row in ledger.rows.values()])
+        for key in keys if state is State.DONE else ():
+            ledger.record(replace(ledger.rows[key], state=State.RUNNING, attempts=1))
+            ledger.record(_done(ledger.rows[key]))
     return workspace
 
 
@@ -96,22 +100,27 @@ def status_figures(workspace: Workspace, number: int) -> list[Figure]:
     ]
 
 
-def update_seconds(workspace: Workspace) -> tuple[float, float]:
-    """Return the time of one state update in the journal, and with the table published."""
-    with Ledger(workspace, "benchmark") as ledger:
-        ledger.record(Row("settings/extra/step.toml", task="command"))
-        ledger.sync()
+def update_seconds(*workspaces: Workspace) -> list[tuple[float, float]]:
+    """Return for each workspace the median time of one state update in the journal, and of publishing it.
 
-        def record() -> None:
-            row = ledger.rows["settings/extra/step.toml"]
-            other = State.PENDING if row.state is State.RUNNING else State.RUNNING
-            ledger.record(replace(row, state=other))
-
-        def publish() -> None:
-            record()
+    The workspaces take turns, so that what else the machine does falls on all of them.
+    """
+    times: list[tuple[list[float], list[float]]] = [([], []) for _ in workspaces]
+    with ExitStack() as stack:
+        ledgers = [stack.enter_context(Ledger(workspace, "benchmark")) for workspace in workspaces]
+        for ledger in ledgers:
+            ledger.record(Row(EXTRA, task="command"))
             ledger.sync()
-
-        return median_seconds(record), median_seconds(publish)
+        for _ in range(UPDATES):
+            for ledger, (recorded, published) in zip(ledgers, times, strict=True):
+                start = time.perf_counter()
+                row = ledger.rows[EXTRA]
+                ledger.record(replace(row, state=State.PENDING if row.state is State.RUNNING else State.RUNNING))
+                between = time.perf_counter()
+                ledger.sync()
+                recorded.append(between - start)
+                published.append(time.perf_counter() - between)
+    return [(statistics.median(recorded), statistics.median(published)) for recorded, published in times]
 
 
 def gap_seconds(workspace: Workspace) -> float:
@@ -129,7 +138,7 @@ def gap_seconds(workspace: Workspace) -> float:
         [sys.executable, str(TRACK), "--workspace", str(workspace.root), *keys], check=True, stdout=subprocess.DEVNULL
     )
     spans = sorted(tuple(map(float, line.split())) for line in note.read_text().splitlines())
-    return statistics.median(later[0] - earlier[1] for earlier, later in zip(spans, spans[1:], strict=False))
+    return statistics.median(later[0] - earlier[1] for earlier, later in pairwise(spans))
 
 
 def measure(number: int, folder: Path) -> list[Figure]:
@@ -137,16 +146,21 @@ def measure(number: int, folder: Path) -> list[Figure]:
     pending = filled(_new(folder / "pending"), number, State.PENDING)
     done = filled(_new(folder / "done"), number, State.DONE)
     figures = status_figures(done, number)
-    fresh, fresh_published = update_seconds(pending)
-    later, later_published = update_seconds(done)
+    (fresh, fresh_published), (later, later_published) = update_seconds(pending, done)
     scan = median_seconds(lambda: scan_settings(done))
     gap = gap_seconds(done)
     return [
         *figures,
         Figure(number, "one update in the journal, nothing done before", f"{fresh * 1000:.2f} ms"),
         Figure(number, "the same when all else is done, against it", f"{later * 1000:.2f} ms", later / fresh, 2.0),
-        Figure(number, "update and table published, nothing done", f"{fresh_published * 1000:.1f} ms"),
-        Figure(number, "the same, all done", f"{later_published * 1000:.1f} ms", later_published / fresh_published, 2.0),
+        Figure(number, "publishing the table after it, nothing done before", f"{fresh_published * 1000:.1f} ms"),
+        Figure(
+            number,
+            "the same when all else is done, against it",
+            f"{later_published * 1000:.1f} ms",
+            later_published / fresh_published,
+            2.0,
+        ),
         Figure(number, "scanning settings/", f"{scan * 1000:.1f} ms"),
         Figure(number, "gap between two jobs, in units of 0.5 s", f"{gap * 1000:.0f} ms", gap / 0.5, 1.0),
     ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from _arguments import REPOSITORY, parser, run
 from rich.console import Console
 
+from _arguments import REPOSITORY, parser, run
 from ethonight.demo import run_demo
 from ethonight.workspace import Workspace
 

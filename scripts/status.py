@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import time
 
-from _arguments import parser, run
 from rich.console import Console, ConsoleRenderable
 
+from _arguments import parser, run
 from ethonight.status import Status, read_status, status_as_json
 from ethonight.status_view import render_status
 from ethonight.workspace import Workspace

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from _arguments import parser, run
 from rich.console import Console
 
+from _arguments import parser, run
 from ethonight.errors import UsageError
 from ethonight.overnight import Asked, dry_run, open_site, run_night
 from ethonight.runner.options import Options

@@ -20,6 +20,7 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 _FOUND = find_spec("idtrackerai")
 VIDEOS = Path(_FOUND.submodule_search_locations[0]) / "data" if _FOUND and _FOUND.submodule_search_locations else Path()
 COMMON = "intensity_ths = [0, 130]\narea_ths = [150, 100000]\n"
+LATE = "tracking_intervals = [[400, 900]]\n"
 QUICK = "track_wo_identities = true\ntracking_intervals = [[0, 40]]\n"
 
 
@@ -56,7 +57,7 @@ def evening(tmp_path: Path) -> Path:
         "broken": 'video_paths = ["a.avi"]\nintensity_ths = [0, 130\n',
         "misspelt": f'video_paths = ["{good.as_posix()}"]\nnumber_of_animal = 8\n' + COMMON + QUICK,
         "nobody": f'video_paths = ["{good.as_posix()}"]\nnumber_of_animals = 0\n' + COMMON,
-        "late": f'video_paths = ["{good.as_posix()}"]\ntracking_intervals = [[400, 900]]\nnumber_of_animals = 8\n' + COMMON,
+        "late": f'video_paths = ["{good.as_posix()}"]\nnumber_of_animals = 8\n' + COMMON + LATE,
         "crowd": f'video_paths = ["{other.as_posix()}"]\ndisable_contrastive = true\n' + COMMON + small,
         "killed": f'video_paths = ["{good.as_posix()}"]\ntrack_wo_identities = true\n' + COMMON,
         "well": f'video_paths = ["{good.as_posix()}"]\n' + COMMON + QUICK,

@@ -1,6 +1,6 @@
 """Draw docs/pictures/status.svg: what `status` shows, from rows of an invented lab.
 
-    python docs/pictures/make_status.py
+python docs/pictures/make_status.py
 """
 
 from __future__ import annotations

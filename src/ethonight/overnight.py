@@ -160,4 +160,3 @@ def _status(summary: Summary) -> int:
     if summary.interrupted:
         return INTERRUPTED
     return 1 if summary.failed or summary.halted else 0
-

@@ -15,7 +15,7 @@ from ethonight.status import Running, Status
 from ethonight.words import duration, stage_text
 
 STYLES = {"done": "green", "running": "bold cyan", "failed": "bold red", "pending": "yellow", "skip": "dim"}
-_SIGNS = {"done": "✓", "running": "»", "failed": "✗", "pending": "·", "skip": "–"}
+_SIGNS = {"done": "✓", "running": "»", "failed": "✗", "pending": "·", "skip": "-"}
 _FIRST = (State.RUNNING, State.FAILED, State.PENDING)
 
 

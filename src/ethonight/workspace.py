@@ -103,6 +103,11 @@ class Workspace:
         return self.state / "window"
 
     @property
+    def published_mark(self) -> Path:
+        """The mark of the table that was published last; only to save readers work."""
+        return self.state / "table.mark"
+
+    @property
     def probes(self) -> Path:
         """What is known of videos that were looked at before; only a cache."""
         return self.state / "probes.json"

@@ -29,7 +29,7 @@ HOWS = ("before", "after", "torn")
 LAST = "settings/v/c_last.toml"
 WISHES = {"notes": "light was off, see cage 4", "priority": "3", "cage": "4b"}
 """What a person types in the row of the last job."""
-IN_ROOT = {*VISIBLE_FOLDERS, ".ethonight", "tracking_status.csv"}
+IN_ROOT = {*VISIBLE_FOLDERS, ".ethonight", "tracking_status.csv", "ethonight.toml"}
 T = TypeVar("T")
 
 

@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import psutil
 import tomli_w
 
 from ethonight.ledger.table_text import parse_table, render_table
+from ethonight.runner.attempt import Attempt
 from ethonight.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent
@@ -67,9 +69,21 @@ class Run:
             self.kill()
             raise AssertionError(f"The run never ended. It said:\n{self.text}") from error
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C: the terminal sends it to the whole process group."""
+        os.killpg(self.process.pid, signal.SIGINT)
+
     def wait_to_say(self, text: str) -> None:
         wait_for(lambda: text in self.words or self.process.poll() is not None, text)
         assert text in self.words, f"It ended without saying '{text}':\n{self.text}"
+
+
+def is_gone(pid: int) -> bool:
+    """Whether the process has ended; one that nobody has waited for counts."""
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 class Lab:
@@ -80,6 +94,7 @@ class Lab:
         (root / "lab").mkdir(parents=True, exist_ok=True)
         self.workspace = Workspace.open(root / "lab")
         self.events_file = root / "events.txt"
+        self.options(min_free_gb=0.0)
         self._runs: list[Run] = []
 
     def add(self, name: str, *verbs: str, **keys: object) -> str:
@@ -92,6 +107,10 @@ class Lab:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
         return self.workspace.key(path)
+
+    def options(self, **options: object) -> None:
+        """Write ``ethonight.toml``."""
+        self.workspace.config.write_text(tomli_w.dumps(options), "utf-8")
 
     def command(self, name: str, *verbs: str) -> list[str]:
         return ["python", "-I", "-S", str(HERE / "job.py"), name, str(self.events_file), "{out}", *verbs]
@@ -118,15 +137,14 @@ class Lab:
         """The process numbers of the grandchildren that a job has started."""
         return [int(event.split()[2]) for event in self.events() if event.startswith(f"{name} child ")]
 
-    def start(self, *arguments: str, script: Sequence[str] = (str(TRACK),), **environment: str) -> Run:
-        """Start ``track`` in a process group of its own."""
+    def start(self, *arguments: str, script: Path = TRACK, terminal: int | None = None, **environment: str) -> Run:
+        """Start ``track`` in a process group of its own; ``terminal``: where its output goes instead of a file."""
         output = self.beside / f"output {len(self._runs)}.txt"
-        command = [sys.executable, *script, "--workspace", str(self.workspace.root), *arguments]
         with output.open("wb") as stream:
             process = subprocess.Popen(
-                command,
+                [sys.executable, str(script), "--workspace", str(self.workspace.root), *arguments],
                 stdin=subprocess.DEVNULL,
-                stdout=stream,
+                stdout=stream if terminal is None else terminal,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "COLUMNS": "200", **environment},
                 start_new_session=True,
@@ -159,16 +177,22 @@ class Lab:
         saved.write_bytes(data)
         saved.replace(self.workspace.table)
 
-    def attempt(self, name: str, number: int = 1) -> Path:
-        return self.workspace.attempts / "v" / f"{name}.toml" / f"{number:03d}"
+    def attempt(self, name: str, number: int = 1) -> Attempt:
+        return Attempt(self.workspace.attempts / "v" / f"{name}.toml" / f"{number:03d}")
+
+    def keeper(self, name: str, number: int = 1) -> int:
+        """Wait for the job's keeper; return its process number."""
+        process = wait_for(self.attempt(name, number).process, f"the keeper of {name}")
+        return process.pid
+
+    def message(self, name: str) -> str:
+        return self.table()[f"settings/v/{name}.toml"]["message"]
 
     def result(self, name: str) -> Path:
         return self.workspace.results / "v" / name / "result.txt"
 
     def clean_up(self) -> None:
         """End what still runs: open all gates, kill the runners, let no job stay behind."""
-        from ethonight.runner.attempt import Attempt
-
         for run in self._runs:
             if run.process.poll() is None:
                 run.kill()

@@ -115,7 +115,7 @@ def _missing(output: str, out: Path, end: Exit) -> str:
     path = out / output
     if not path.exists():
         return f"The program ended well, but its output {_short(path, out)} is not there."
-    if path.is_file() and path.stat().st_size == 0 or path.is_dir() and not any(path.iterdir()):
+    if (path.is_file() and path.stat().st_size == 0) or (path.is_dir() and not any(path.iterdir())):
         return f"The program ended well, but its output {_short(path, out)} is empty."
     if not path.is_relative_to(out) and path.stat().st_mtime < end.started - 2.0:
         return f"The program ended well, but {path} is older than this run."

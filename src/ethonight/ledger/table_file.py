@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import time
 from pathlib import Path
@@ -25,6 +26,11 @@ def _stamp(path: Path) -> _Stamp | None:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
+def mark_of(data: bytes) -> str:
+    """Return the mark by which readers recognise a table that nobody has saved since it was published."""
+    return hashlib.sha256(data).hexdigest()
+
+
 class TableFile:
     """The table's file and the two names beside it that a replacement passes through."""
 
@@ -33,6 +39,7 @@ class TableFile:
         self._writing = workspace.state / "table.writing"
         self._new = workspace.state / "table.new"
         self._old = workspace.state / "table.old"
+        self._mark = workspace.published_mark
         self._known: _Stamp | None = None
         self._known_old = _stamp(self._old)
         self._moving: _Stamp | None = None
@@ -110,6 +117,8 @@ class TableFile:
             raise BlockingIOError("The table changed while it was being replaced.")
         with contextlib.suppress(OSError):
             sync_folder(self.path.parent)
+        with contextlib.suppress(OSError):
+            self._mark.write_text(mark_of(data), "ascii")
         before, self.data, self._known = self.data, data, stamp
         self._known_old = _stamp(self._old)
         if self._known_old is None:

@@ -10,6 +10,7 @@ from ethonight.ledger.journal import HISTORY, read_journal
 from ethonight.ledger.merge import merge, normal_key
 from ethonight.ledger.record import unpack_row
 from ethonight.ledger.row import COLUMNS, Row
+from ethonight.ledger.table_file import mark_of
 from ethonight.ledger.table_text import Table, TableUnreadable, parse_table
 from ethonight.workspace import Workspace
 
@@ -20,14 +21,21 @@ def read_rows(workspace: Workspace) -> list[Row]:
     Raises JournalDamaged for a journal that cannot be trusted. A table that cannot be read is left out.
     """
     rows = {key: unpack_row(record) for key, record in _latest(workspace).items()}
-    try:
-        table = parse_table(workspace.table.read_bytes())
-    except (OSError, TableUnreadable):
-        return list(rows.values())
-    if _shows(rows, table):
+    table = _saved_table(workspace)
+    if table is None or _shows(rows, table):
         return list(rows.values())
     merged = merge(rows, read_history(workspace), table)
     return list({**rows, **merged.changed}.values())
+
+
+def _saved_table(workspace: Workspace) -> Table | None:
+    """Return the table if a person may have saved it since it was published, and it can be read."""
+    try:
+        data = workspace.table.read_bytes()
+        mark = workspace.published_mark.read_text("ascii") if workspace.published_mark.exists() else ""
+        return None if mark == mark_of(data) else parse_table(data)
+    except (OSError, UnicodeDecodeError, TableUnreadable):
+        return None
 
 
 def _latest(workspace: Workspace) -> dict[str, dict[str, object]]:

@@ -95,9 +95,7 @@ class Finisher:
 
     def _too_long(self, attempt: Attempt) -> str:
         hours = attempt.launch().max_hours
-        return (
-            f"It was stopped after {hours:g} hours, the longest it may run (max_hours). Raise it if need be."
-        )
+        return f"It was stopped after {hours:g} hours, the longest it may run (max_hours). Raise it if need be."
 
     def _close(self, job: RunningJob, end: End, verdict: Verdict) -> None:
         row = _timed(self._ledger.rows[job.key], end)
