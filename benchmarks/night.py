@@ -35,6 +35,12 @@ STATUS = REPOSITORY / "scripts" / "status.py"
 TRACK = REPOSITORY / "scripts" / "track.py"
 REPEATS = 7
 JOBS = 6
+STEP = """
+import sys, time
+start = time.time()
+open("a", "w").write("x")
+open(sys.argv[1], "a").write(f"{start} {time.time()}\\n")
+"""
 UPDATES = 41
 EXTRA = "settings/extra/step.toml"
 
@@ -129,8 +135,7 @@ def gap_seconds(workspace: Workspace) -> float:
     for index in range(JOBS):
         home = workspace.settings / f"gap{index}"
         home.mkdir()
-        step = f"import time; s = time.time(); open(r'{note}', 'a').write(f'{{s}} {{time.time()}}\\n'); open('a', 'w').write('x')"
-        command = json.dumps(["python", "-S", "-c", step])
+        command = json.dumps(["python", "-S", "-c", STEP, str(note)])
         (home / "step.toml").write_text(f'task = "command"\ncommand = {command}\noutputs = ["a"]\n')
     (workspace.root / "ethonight.toml").write_text("min_free_gb = 0.01\n")
     keys = [f"settings/gap{index}/step.toml" for index in range(JOBS)]

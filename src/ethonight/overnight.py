@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO, cast
 
 from rich.console import Console
 from rich.text import Text
@@ -23,6 +24,7 @@ from ethonight.plan import NightPlan, make_plan
 from ethonight.plan_view import render_plan
 from ethonight.runner.awake import kept_awake
 from ethonight.runner.interrupt import Interrupt
+from ethonight.runner.lasting_output import LastingOutput
 from ethonight.runner.night import Night, Summary
 from ethonight.runner.options import Options
 from ethonight.runner.queue import in_order
@@ -56,6 +58,7 @@ def run_night(site: Site, asked: Asked, options: Options, console: Console) -> i
     """Run the queue to its end. Returns the exit status: 0, 1 when a job failed, 130 when interrupted."""
     workspace = site.workspace
     options = _with_keys(workspace, asked, options)
+    console.file = cast(IO[str], LastingOutput(console.file))  # Closing the terminal does not stop the night.
     handler = ConsoleHandler(console)
     with logged(workspace.run_log, handler), Interrupt() as interrupt, Ledger(workspace, asked.task) as ledger:
         _prepare(site, ledger, console)

@@ -40,7 +40,7 @@ class Screen:
         self._reader.destroy()
 
     def tool(self, *words: str) -> str:
-        done = subprocess.run(words, env={**os.environ, **self.environment}, capture_output=True, text=True)
+        done = subprocess.run(words, env={**os.environ, **self.environment}, capture_output=True, text=True, timeout=60)
         return done.stdout.strip()
 
     def window(self, title: str) -> str:
@@ -48,6 +48,14 @@ class Screen:
         search = ("xdotool", "search", "--onlyvisible", "--name", title)
         self._until(lambda: self.tool(*search), self._reader.update)
         return self.tool(*search).split()[0]
+
+    def focus(self, title: str) -> None:
+        """Give a window the keyboard, as a window manager would."""
+        window = self.window(title)
+        self._until(
+            lambda: self.tool("xdotool", "getwindowfocus") == window,
+            lambda: self.tool("xdotool", "windowfocus", window),
+        )
 
     def press(self, *keys: str) -> None:
         self.tool("xdotool", "key", *keys)
@@ -90,7 +98,7 @@ def running(screen: Screen, workspace: Workspace, tmp_path: Path) -> Iterator[su
     """The script with its window, which has the keyboard."""
     home = {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")}
     with start(workspace, {**screen.environment, **home}) as process:
-        screen.tool("xdotool", "windowfocus", "--sync", screen.window("^Ethonight — "))
+        screen.focus("^Ethonight — ")
         yield process
         process.terminate()
 
