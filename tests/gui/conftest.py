@@ -19,7 +19,7 @@ from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import Row, State
 from ethonight.workspace import Workspace
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 """How long a condition may take on a machine that has much else to do; passing tests never wait this long."""
 
 Until = Callable[..., None]

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ethonight.ledger.cells import same_cell
-from ethonight.ledger.dialect import DEFAULT, Dialect, detect
-from ethonight.ledger.row import COLUMNS
-from ethonight.ledger.table_text import Table, parse_table, render_table
+from ethonight.ledger.dialect import DEFAULT, Dialect
+from ethonight.ledger.ledger import Ledger
+from ethonight.ledger.row import COLUMNS, Row, State
+from ethonight.ledger.table_text import parse_table, render_table
+from ethonight.workspace import Workspace
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-pytestmark = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-
+Save = Callable[[bytes, str, int, bool], bytes]
 UTF8, UTF16, CP1252 = 76, 65535, 1
 AS_TEXT = ("video", "settings", "task", "status", "output", "message", "notes", "lab book")
 CELLS: tuple[dict[str, str], ...] = (
@@ -42,30 +42,6 @@ CELLS: tuple[dict[str, str], ...] = (
 COLUMNS_WITH_OWN = (*COLUMNS[:3], "lab book", *COLUMNS[3:])
 
 
-def saved_by_libreoffice(data: bytes, folder: Path, separator: str, charset: int, quote_all: bool = False) -> Table:
-    """Open a table in LibreOffice as a person would, with all special numbers detected, and save it as text."""
-    (folder / "in").mkdir()
-    table = folder / "in" / "tracking_status.csv"
-    table.write_bytes(data)
-    as_read = f"CSV:{ord(detect(data).delimiter)},34,{charset},1,,0,false,true"
-    as_saved = f"{ord(separator)},34,{charset},1,,0,{str(quote_all).lower()},true"
-    command = [
-        str(SOFFICE),
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-        "--headless",
-        f"--infilter={as_read}",
-        "--convert-to",
-        f"csv:Text - txt - csv (StarCalc):{as_saved}",
-        "--outdir",
-        str(folder / "out"),
-        str(table),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    saved = folder / "out" / table.name
-    assert saved.exists(), done.stdout + done.stderr
-    return parse_table(saved.read_bytes())
-
-
 @pytest.mark.parametrize(
     ("dialect", "charset"),
     [
@@ -76,12 +52,12 @@ def saved_by_libreoffice(data: bytes, folder: Path, separator: str, charset: int
         (Dialect("cp1252", ",", "\n", quote_all=True), CP1252),
     ],
 )
-def test_a_table_saved_by_libreoffice_has_the_same_cells(tmp_path: Path, dialect: Dialect, charset: int) -> None:
+def test_a_table_saved_by_libreoffice_has_the_same_cells(libreoffice: Save, dialect: Dialect, charset: int) -> None:
     rows = [{"settings": f"settings/Mäuse/{n}.toml", "rev": str(n + 7), **cells} for n, cells in enumerate(CELLS)]
     data = render_table(COLUMNS_WITH_OWN, rows, dialect)
     before = parse_table(data)
 
-    after = saved_by_libreoffice(data, tmp_path, dialect.delimiter, charset, dialect.quote_all)
+    after = parse_table(libreoffice(data, dialect.delimiter, charset, dialect.quote_all))
 
     assert after.columns == before.columns
     assert after.problems == ()
@@ -93,12 +69,51 @@ def test_a_table_saved_by_libreoffice_has_the_same_cells(tmp_path: Path, dialect
     assert found.encoding.removesuffix("-sig") == dialect.encoding.removesuffix("-sig")
 
 
-def test_a_table_saved_with_another_separator_is_written_so_from_then_on(tmp_path: Path) -> None:
+def test_a_table_saved_with_another_separator_is_written_so_from_then_on(libreoffice: Save) -> None:
     rows = [{"settings": "settings/ä.toml", "status": "pending", "minutes": "12.5", "notes": "=1+1", "rev": "3"}]
 
-    after = saved_by_libreoffice(render_table(COLUMNS, rows, DEFAULT), tmp_path, ";", UTF8)
+    after = parse_table(libreoffice(render_table(COLUMNS, rows, DEFAULT), ";", UTF8, False))
 
     assert after.dialect.delimiter == ";"
     again = parse_table(render_table(after.columns, after.rows, after.dialect))
     assert again.dialect.delimiter == ";"
     assert {name: again.rows[0][name] for name in rows[0]} == rows[0]
+
+
+@pytest.mark.parametrize(("separator", "charset", "quote_all"), [(";", CP1252, False), ("\t", UTF16, True)])
+def test_edits_saved_by_libreoffice_reach_the_ledger_and_its_reformatting_changes_nothing(
+    libreoffice: Save, tmp_path: Path, separator: str, charset: int, quote_all: bool
+) -> None:
+    workspace = Workspace.open(tmp_path)
+    times = {"started": "2026-03-01 22:04", "finished": "2026-03-01 23:10", "minutes": "66.0"}
+    with Ledger(workspace, "test") as ledger:
+        ledger.record(*[Row(f"settings/{n}.toml", video=f"Mäuse {n}", task="command") for n in range(4)])
+        first = ledger.rows["settings/0.toml"]
+        ledger.record(replace(first, state=State.RUNNING, attempts=1))
+        ledger.record(replace(ledger.rows[first.settings], state=State.DONE, message="=SUM(A1)", **times))
+        ledger.sync()
+        before = dict(ledger.rows)
+
+        saved = edited(libreoffice(workspace.table.read_bytes(), separator, charset, quote_all))
+        workspace.table.write_bytes(libreoffice(saved, separator, charset, quote_all))
+        ledger.settle()
+        ledger.sync()
+
+        after = dict(ledger.rows)
+    assert (after["settings/1.toml"].hold, after["settings/1.toml"].notes) == ("skip", "Größe = 5")
+    assert after["settings/2.toml"].priority == 7
+    unchanged = ("settings/0.toml", "settings/3.toml")
+    assert {key: after[key] for key in unchanged} == {key: before[key] for key in unchanged}
+    published = parse_table(workspace.table.read_bytes())
+    assert published.dialect.delimiter == separator
+    assert published.rows[0]["message"] == "=SUM(A1)"
+    assert [row["status"] for row in published.rows] == ["done", "skip", "pending", "pending"]
+
+
+def edited(data: bytes) -> bytes:
+    """Return the saved table with a few cells changed by a person."""
+    table = parse_table(data)
+    rows = [dict(row) for row in table.rows]
+    rows[1] |= {"status": "skip", "notes": "Größe = 5"}
+    rows[2] |= {"priority": "7"}
+    return render_table(table.columns, rows, table.dialect)

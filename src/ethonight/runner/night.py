@@ -106,6 +106,7 @@ class Night:
 
     def _finish(self, job: RunningJob) -> None:
         self.running.remove(job)
+        job.let_go()
         failure = self._finisher.finish(job)
         row = self.ledger.rows[job.key]
         if failure is not None:

@@ -10,6 +10,7 @@ from ethonight.jobs.protocol import JobKind
 from ethonight.ledger.row import Row
 from ethonight.runner.attempt import Attempt
 
+_LAST_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +40,12 @@ class RunningJob:
         if self._keeper is not None:
             return self._keeper.poll() is not None and not self.attempt.alive()
         return not self.attempt.alive()
+
+    def let_go(self) -> None:
+        """Wait for the keeper, which ends right after it has noted the job's end and ended what the job left behind."""
+        if self._keeper is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._keeper.wait(_LAST_SECONDS)
 
     def stop(self, reason: str) -> None:
         """Ask the keeper to stop the job. It does so within seconds."""
