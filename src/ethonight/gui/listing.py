@@ -117,7 +117,7 @@ class Listing(ttk.Frame):
         if selected and not self.view.exists(selected[0]):
             self.view.selection_set(())
         if wanted and not self.view.focus():
-            self.view.focus(next(iter(wanted)))  # so that the arrow keys have somewhere to start
+            self.select(tree.videos[0].name)  # so that the arrow keys have somewhere to start
 
     def _put(self, line: str, item: _Item) -> None:
         if not self.view.exists(line):

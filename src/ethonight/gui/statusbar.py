@@ -10,6 +10,8 @@ from ethonight.gui.icons import ICONS
 from ethonight.gui.model import Tree
 from ethonight.gui.style import Style, showable
 
+_READING = "Reading the workspace..."
+
 
 class StatusBar(ttk.Frame):
     """Last event to the left, counts to the right. A warning covers the last event as long as it holds."""
@@ -17,7 +19,7 @@ class StatusBar(ttk.Frame):
     def __init__(self, parent: tk.Misc, style: Style) -> None:
         super().__init__(parent, padding=(style.chars(1.2), style.line // 3))
         self._style = style
-        self._told = "Reading the workspace..."
+        self._told = _READING
         self._warning = ""
         self._event = ttk.Label(self, text=self._told, style="Dim.TLabel", anchor="w")
         self._counts = ttk.Frame(self)
@@ -50,7 +52,7 @@ class StatusBar(ttk.Frame):
 
     def count(self, tree: Tree) -> None:
         """Show the counts of ``tree``, and whether a run is going on."""
-        if self._shown is None:
+        if self._told == _READING:
             self.tell("Ready.")
         if (tree.counts, tree.running) == self._shown:
             return

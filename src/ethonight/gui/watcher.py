@@ -10,6 +10,7 @@ import os
 import queue
 import threading
 import time
+import warnings
 from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 
@@ -114,6 +115,8 @@ def _changed(path: Path) -> tuple[str, int, int]:
 
 def _observer(workspace: Workspace, tell: Callable[[], object]) -> BaseObserver | None:
     """Return a running observer, or None where the system offers none or has no more to give."""
+    # A folder that appears while its parent is being looked through is found twice, which is no harm.
+    warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
     handler = _Handler(workspace, tell)
     observer = Observer()
     try:

@@ -36,6 +36,7 @@ class Window:
         self._style = Style(root)
         self._to_select = ""
         self._asked = False
+        self._next_look = ""
         self._watcher = Watcher(workspace)
         self.dialogs = dialogs or TkDialogs(root)
         self.status = StatusBar(root, self._style)
@@ -78,6 +79,7 @@ class Window:
 
     def close(self) -> None:
         self._watcher.stop()
+        self.root.after_cancel(self._next_look)
         self.root.destroy()
 
     def _show_added(self, name: str) -> None:
@@ -86,7 +88,7 @@ class Window:
 
     def _look(self) -> None:
         """Take in what the watcher has found, and look after programs; then again a little later."""
-        self.root.after(_LOOK_MILLISECONDS, self._look)
+        self._next_look = self.root.after(_LOOK_MILLISECONDS, self._look)
         found: Tree | EthonightError | None = None
         while True:
             try:

@@ -67,10 +67,10 @@ class Lease:
         now = time.monotonic()
         if now - self._beaten < HEARTBEAT_SECONDS:
             return
-        holder = read_holder(self._path)
-        if holder is not None and holder.token != self._holder.token:
-            raise LeaseLost(f"The job table was taken over by {holder}. This run ends here; its job goes on there.")
         with contextlib.suppress(OSError):
+            holder = read_holder(self._path)
+            if holder is not None and holder.token != self._holder.token:
+                raise LeaseLost(f"The job table was taken over by {holder}. This run ends here; its job goes on there.")
             self._write()
 
     def _write(self) -> None:
@@ -80,9 +80,9 @@ class Lease:
 
     def release(self) -> None:
         """Give the lease back, if it is this process's."""
-        holder = read_holder(self._path)
-        if holder is not None and holder.token == self._holder.token:
-            with contextlib.suppress(OSError):  # It names a process that is gone; the next one takes it.
+        with contextlib.suppress(OSError):  # If it stays, it names a process that is gone; the next one takes it.
+            holder = read_holder(self._path)
+            if holder is not None and holder.token == self._holder.token:
                 self._path.unlink(missing_ok=True)
         if self._locked:
             self._lock.release()

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from ethonight.errors import WorkspaceError
 from ethonight.files import replace_atomically
-from ethonight.ledger.dialect import DEFAULT
 from ethonight.ledger.history import History, pack_seen
 from ethonight.ledger.journal import HISTORY, ROWS, Journal
 from ethonight.ledger.lease import Lease
-from ethonight.ledger.merge import Merged, is_as_written, merge, normal_key
+from ethonight.ledger.merge import Merged, is_as_written, merge
 from ethonight.ledger.record import pack_row, unpack_row
-from ethonight.ledger.row import COLUMNS, LEGAL_MOVES, Row
+from ethonight.ledger.row import LEGAL_MOVES, Row
+from ethonight.ledger.sheet import Sheet
 from ethonight.ledger.table_file import TableFile
-from ethonight.ledger.table_text import Table, TableUnreadable, complete_columns, parse_table, render_table
+from ethonight.ledger.table_text import TableUnreadable, parse_table
 from ethonight.workspace import Workspace
 
 log = logging.getLogger(__name__)
@@ -38,12 +38,9 @@ class Ledger:
         self._file = TableFile(workspace)
         self._history = History()
         self._rows: dict[str, Row] = {}
-        self._cells: dict[str, dict[str, str]] = {}
-        self._cells_columns: tuple[str, ...] = ()
-        self._table: Table | None = None
-        """The table that was merged last: its columns, order and dialect are kept."""
-        self._placed: Table | None = None
-        """The table as it lies on the disk."""
+        self._sheet = Sheet()
+        self._published = False
+        """Whether the table was seen on the disk: if it is missing later, a person has deleted it."""
         self._dirty = True
         self._complaint = ""
         self._unreadable = ""
@@ -120,7 +117,7 @@ class Ledger:
     def _adopt(self, rows: Iterable[Row]) -> None:
         for row in rows:
             self._rows[row.settings] = row
-            self._cells.pop(row.settings, None)
+            self._sheet.row_changed(row.settings)
             self._history.note_written(row)
             self._dirty = True
 
@@ -173,8 +170,9 @@ class Ledger:
             self._merge_saved(saved, remarks)
         if self._file.data is None:
             self._unreadable = ""
-            if self._table is not None:
-                self._table, self._placed, self._dirty = None, None, True  # The file was deleted: write it again.
+            if self._published:
+                self._sheet.forget()
+                self._published, self._dirty = False, True
         if self._unreadable:
             raise TableUnreadable(self._unreadable)
 
@@ -182,7 +180,7 @@ class Ledger:
         """Merge the table as it lies there. One that cannot be read stays until it can."""
         self._unreadable = ""
         try:
-            self._placed = self._merge(data, remarks)
+            self._merge(data, remarks, in_place=True)
         except TableUnreadable as error:
             self._unreadable = str(error)
         except WorkspaceError:
@@ -200,8 +198,9 @@ class Ledger:
             replace_atomically(path, data)
             remarks.append(f"{error} It was set aside: {self._workspace.shown(path)}")
 
-    def _merge(self, data: bytes, remarks: list[str]) -> Table:
+    def _merge(self, data: bytes, remarks: list[str], in_place: bool = False) -> None:
         table = parse_table(data)
+        self._sheet.take_layout(table, self._rows, in_place)
         merged = merge(self._rows, self._history, table)
         self._set_aside(merged, remarks)
         if merged.changed or merged.seen:
@@ -211,9 +210,8 @@ class Ledger:
                 self._history.note_seen(key, rev, cells)
             self._adopt(merged.changed.values())
         remarks += merged.remarks
-        self._table = self._layout(table)
+        self._published = self._published or in_place
         self._dirty = True
-        return table
 
     def _set_aside(self, merged: Merged, remarks: list[str]) -> None:
         if not merged.kept:
@@ -224,50 +222,17 @@ class Ledger:
         replace_atomically(path, json.dumps(merged.kept, ensure_ascii=False, indent=1).encode())
         remarks.append(f"Rows set aside: {self._workspace.shown(path)}")
 
-    def _layout(self, table: Table) -> Table:
-        """Return the saved table with the columns it should keep; a column missing in an outdated file is kept."""
-        if self._table is None or self._is_current(table):
-            return table
-        lost = [name for name in self._table.columns if name not in table.columns and name not in COLUMNS]
-        return replace(table, columns=(*table.columns, *lost))
-
-    def _is_current(self, table: Table) -> bool:
-        return all(
-            cells.get("rev") == str(self._rows[key].rev)
-            for cells in table.rows
-            if (key := normal_key(cells.get("settings", ""))) in self._rows
-        )
-
     def _publish(self) -> bytes | None:
         """Write the table where it does not show the rows. Returns a save that was found in its place, unread."""
-        columns, rows = self._shown()
-        if self._placed is None or columns != self._placed.columns or rows != list(self._placed.rows):
-            dialect = self._table.dialect if self._table else DEFAULT
-            unread = self._file.publish(render_table(columns, rows, dialect))
-            self._table = self._placed = Table(dialect, columns, tuple(rows), ())
+        if (wanted := self._sheet.to_write(self._rows)) is not None:
+            data, table = wanted
+            unread = self._file.publish(data)
+            self._sheet.written(table)
+            self._published = True
             if unread is not None:
                 return unread
         self._dirty = False
         return None
-
-    def _shown(self) -> tuple[tuple[str, ...], list[dict[str, str]]]:
-        """Return columns and rows of the table as it should be: in the person's order, new rows at the end."""
-        columns = self._table.columns if self._table else COLUMNS
-        saved = self._table.rows if self._table else ()
-        order = dict.fromkeys(key for cells in saved if (key := normal_key(cells.get("settings", ""))) in self._rows)
-        order.update(dict.fromkeys(self._rows))
-        names = complete_columns(columns)
-        if names != self._cells_columns:
-            self._cells.clear()
-            self._cells_columns = names
-        return names, [self._row_cells(key, names) for key in order]
-
-    def _row_cells(self, key: str, columns: Sequence[str]) -> dict[str, str]:
-        known = self._cells.get(key)
-        if known is None:
-            cells = self._rows[key].cells()
-            known = self._cells[key] = {name: cells.get(name, "") for name in columns}
-        return known
 
     def _open(self) -> None:
         lost = not self._workspace.journal.exists() and self._workspace.table.exists()
@@ -285,7 +250,7 @@ class Ledger:
                 self._merge_or_keep(data, remarks)
         self._file.wait_until_resting()
         if (saved := self._file.changed()) is not None:
-            self._placed = self._merge(saved, remarks)
+            self._merge(saved, remarks, in_place=True)
         self._file.forget_leftovers()
         for text in remarks:
             log.warning(text)
