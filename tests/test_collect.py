@@ -158,15 +158,28 @@ def test_every_kind_of_change_is_seen(site: Site, change: Callable[[h5py.File], 
         row("b", state=State.FAILED),
         row("b", state=State.PENDING),
         row("b", hold="skip"),
-        row("b", hold="perhaps"),
         row("b", task="command"),
     ],
 )
-def test_only_done_tracking_jobs_that_nobody_holds_back_are_collected(site: Site, other: Row) -> None:
+def test_only_done_tracking_jobs_that_nobody_skips_are_collected(site: Site, other: Row) -> None:
     session(site, "a")
     session(site, "b")
     assert states(site, other, row("a")) == [NEW]
     assert os.listdir(site.workspace.tracking) == ["session_a.h5"]
+
+
+def test_a_done_job_with_a_word_of_the_persons_own_is_collected(site: Site) -> None:
+    session(site, "a")
+    assert states(site, row("a", hold="validated by Mara")) == [NEW]
+
+
+def test_an_unfinished_copy_of_days_ago_is_removed_and_a_fresh_one_is_not(site: Site) -> None:
+    old, fresh = (site.workspace.tracking / f".session_{name}.h5.x.tmp" for name in ("a", "b"))
+    for stray in (old, fresh):
+        stray.touch()
+    os.utime(old, (0, 0))
+    collect([], site)
+    assert os.listdir(site.workspace.tracking) == [fresh.name]
 
 
 def _gone(source: Path) -> None:

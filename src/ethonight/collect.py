@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import filecmp
 import os
 import shutil
@@ -15,10 +16,11 @@ from ethonight.files import sync_folder, temporary_beside
 from ethonight.jobs.idtracker_session import trajectories_in
 from ethonight.jobs.idtracker_trajectories import BrokenTrajectories, check_shape, same_content
 from ethonight.jobs.protocol import Site
-from ethonight.ledger.row import Row, State
+from ethonight.ledger.row import SKIP, Row, State
 
 TASK = "track"
 
+_ABANDONED_SECONDS = 24 * 3600.0
 _TRIES = 4
 _PAUSE_SECONDS = 0.5
 """Between two looks at a file that the validator is saving."""
@@ -52,17 +54,26 @@ class _Changing(Exception):
 
 
 def collect(rows: Iterable[Row], site: Site, dryrun: bool = False) -> list[CollectResult]:
-    """Copy the trajectories of every done tracking job that is not held back to ``tracking/``.
+    """Copy the trajectories of every done tracking job that is not set to ``skip`` to ``tracking/``.
 
     A file is replaced only by one that was opened and checked, and only when its content differs; with ``dryrun``
     nothing is written. What is broken is reported, and the others are still collected.
     """
     results: list[CollectResult] = []
     owners: dict[str, str] = {}
+    _remove_abandoned(site.workspace.tracking)
     for row in rows:
-        if row.task == TASK and row.state is State.DONE and not row.hold:
+        if row.task == TASK and row.state is State.DONE and row.hold != SKIP:
             results.append(_collect_row(row, site, owners, dryrun))
     return results
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove unfinished copies that a killed run left behind long ago."""
+    for stray in folder.glob(".session_*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - stray.stat().st_mtime > _ABANDONED_SECONDS:
+                stray.unlink()
 
 
 def _collect_row(row: Row, site: Site, owners: dict[str, str], dryrun: bool) -> CollectResult:

@@ -16,7 +16,7 @@ KEY = "settings/fly/a.toml"
 
 
 def selected(**row: object) -> Selection:
-    job = Job(KEY, "a.toml", Row(settings=KEY, **row))  # type: ignore[arg-type]
+    job = Job(KEY, "a.toml", Row(settings=KEY, **row))
     return Selection(Video("fly", (Path("/videos/fly.avi"),), jobs=(job,)), job)
 
 

@@ -11,6 +11,7 @@ import sys
 import tkinter as tk
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -30,7 +31,7 @@ def start(workspace: Workspace, environment: Mapping[str, str]) -> subprocess.Po
 class Screen:
     """A display with the window of another process on it."""
 
-    def __init__(self, display: str, until) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, display: str, until: Any) -> None:
         self.environment = {"DISPLAY": display}
         self._until = until
         self._reader = tk.Tk(screenName=display, className="Reader")
@@ -84,7 +85,7 @@ class Screen:
 
 
 @pytest.fixture
-def screen(display: str, until) -> Iterator[Screen]:  # type: ignore[no-untyped-def]
+def screen(display: str, until: Any) -> Iterator[Screen]:
     for program in ("xdotool", "import"):
         if shutil.which(program) is None:
             pytest.skip(f"{program} is not installed")
@@ -102,6 +103,8 @@ def running(screen: Screen, workspace: Workspace, tmp_path: Path) -> Iterator[su
             screen.focus("^Ethonight ")
             yield process
         finally:
+            for child in psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []:
+                child.kill()
             process.terminate()
 
 
@@ -118,8 +121,8 @@ def test_a_video_is_added_with_the_keyboard_and_its_job_is_followed(
     screen: Screen,
     workspace: Workspace,
     tmp_path: Path,
-    night,  # type: ignore[no-untyped-def]
-    until,  # type: ignore[no-untyped-def]
+    night: Any,
+    until: Any,
 ) -> None:
     video = tmp_path / "fly.avi"
     video.write_bytes(b"video")
@@ -150,7 +153,7 @@ def test_the_selected_video_is_opened_in_idtracker_ai(
     running: subprocess.Popen[str],
     screen: Screen,
     workspace: Workspace,
-    until,  # type: ignore[no-untyped-def]
+    until: Any,
 ) -> None:
     package = importlib.util.find_spec("idtrackerai")
     if package is None or package.origin is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_videos_have_their_settings_files_in_the_order_in_which_people_count(
     assert videos[0].summary == "no settings yet"
 
 
-def test_a_job_shows_what_its_row_says(workspace: Workspace, night, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_job_shows_what_its_row_says(workspace: Workspace, night: Any, tmp_path: Path) -> None:
     add_recording(workspace, [video_file(tmp_path, "fly.avi")])
     key = settings_file(workspace, "fly", "a.toml")
     row = Row(key, "fly", "track", State.FAILED, attempts=2, started="2026-03-01 22:00", finished="2026-03-01 22:45")
@@ -64,7 +65,7 @@ def test_a_job_shows_what_its_row_says(workspace: Workspace, night, tmp_path: Pa
     )
 
 
-def test_a_running_job_shows_its_stage(workspace: Workspace, night, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_running_job_shows_its_stage(workspace: Workspace, night: Any, tmp_path: Path) -> None:
     add_recording(workspace, [video_file(tmp_path, "fly.avi")])
     key = settings_file(workspace, "fly", "a.toml")
     folder = workspace.attempts / "fly" / "a.toml" / "001"
@@ -81,14 +82,14 @@ def test_a_running_job_shows_its_stage(workspace: Workspace, night, tmp_path: Pa
 
 def test_a_skipped_job_and_an_unknown_word_are_shown_as_the_person_wrote_them(
     workspace: Workspace,
-    night,  # type: ignore[no-untyped-def]
+    night: Any,
 ) -> None:
     keys = [settings_file(workspace, "fly", name) for name in ("a.toml", "b.toml")]
     night.bring(Row(keys[0], hold="skip"), Row(keys[1], hold="later"))
     assert [job.state for job in load_tree(workspace).videos[0].jobs] == ["skip", "later"]
 
 
-def test_a_row_without_its_settings_file_stays_as_gone(workspace: Workspace, night) -> None:  # type: ignore[no-untyped-def]
+def test_a_row_without_its_settings_file_stays_as_gone(workspace: Workspace, night: Any) -> None:
     night.bring(Row("settings/fly/old.toml", "fly", gone=True))
     assert [job.state for job in load_tree(workspace).videos[0].jobs] == ["gone"]
 
@@ -123,14 +124,14 @@ def test_settings_without_a_video_have_a_place(workspace: Workspace) -> None:
     assert not videos[""].problem
 
 
-def test_a_damaged_journal_is_an_error_with_its_line(workspace: Workspace, night) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_journal_is_an_error_with_its_line(workspace: Workspace, night: Any) -> None:
     night.bring(Row("settings/fly/a.toml"))
     workspace.journal.write_bytes(b"00000000 R {}\n" + workspace.journal.read_bytes())
     with pytest.raises(WorkspaceError, match="line 1"):
         load_tree(workspace)
 
 
-def test_counts_begin_with_what_needs_a_person(workspace: Workspace, night) -> None:  # type: ignore[no-untyped-def]
+def test_counts_begin_with_what_needs_a_person(workspace: Workspace, night: Any) -> None:
     done, failed = (Row(settings_file(workspace, "fly", name)) for name in ("a.toml", "b.toml"))
     settings_file(workspace, "fly", "c.toml")
     night.bring(replace(done, state=State.DONE), replace(failed, state=State.FAILED))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def program(workspace: Workspace, code: str) -> Program:
 )
 def test_last_words_are_the_complaint_whatever_the_exit_status(
     workspace: Workspace,
-    until,  # type: ignore[no-untyped-def]
+    until: Any,
     code: str,
     words: str,
 ) -> None:
@@ -122,7 +123,7 @@ def test_last_words_are_the_complaint_whatever_the_exit_status(
 
 def test_a_program_gets_its_folder_its_environment_and_a_session_of_its_own(
     workspace: Workspace,
-    until,  # type: ignore[no-untyped-def]
+    until: Any,
 ) -> None:
     code = "import os; print(os.getcwd(), os.environ['SOME'], hasattr(os, 'getsid') and os.getsid(0) == os.getpid())"
     started = start(program(workspace, code))
@@ -142,7 +143,7 @@ def test_a_folder_is_shown_by_the_systems_own_program(
     workspace: Workspace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    until,  # type: ignore[no-untyped-def]
+    until: Any,
 ) -> None:
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from watchdog.events import DirModifiedEvent, FileCreatedEvent, FileModifiedEvent, FileMovedEvent, FileSystemEvent
@@ -17,7 +18,7 @@ from ethonight.workspace import Workspace
 
 
 @pytest.fixture(params=["watchdog", "polling"])
-def watcher(request: pytest.FixtureRequest, workspace: Workspace, until) -> Iterator[Watcher]:  # type: ignore[no-untyped-def]
+def watcher(request: pytest.FixtureRequest, workspace: Workspace, until: Any) -> Iterator[Watcher]:
     observed = request.param == "watchdog"
     made = Watcher(workspace, poll_seconds=3600.0 if observed else 0.05, observe=observed)
     made.start()
@@ -40,7 +41,7 @@ def test_new_settings_changed_states_and_removed_folders_are_seen(
     watcher: Watcher,
     workspace: Workspace,
     tmp_path: Path,
-    night,  # type: ignore[no-untyped-def]
+    night: Any,
 ) -> None:
     next_found(watcher, lambda found: found == Tree())
     video = tmp_path / "fly.avi"
@@ -59,7 +60,7 @@ def test_new_settings_changed_states_and_removed_folders_are_seen(
 def test_a_damaged_journal_is_handed_over_as_a_sentence_and_recovery_is_seen(
     watcher: Watcher,
     workspace: Workspace,
-    night,  # type: ignore[no-untyped-def]
+    night: Any,
 ) -> None:
     night.bring(Row("settings/fly/a.toml"))
     good = workspace.journal.read_bytes()
@@ -69,7 +70,7 @@ def test_a_damaged_journal_is_handed_over_as_a_sentence_and_recovery_is_seen(
     next_found(watcher, lambda found: isinstance(found, Tree) and len(found.videos) == 1)
 
 
-def test_a_video_that_comes_and_goes_is_seen_by_polling(workspace: Workspace, tmp_path: Path, until) -> None:  # type: ignore[no-untyped-def]
+def test_a_video_that_comes_and_goes_is_seen_by_polling(workspace: Workspace, tmp_path: Path, until: Any) -> None:
     video = tmp_path / "fly.avi"
     video.write_bytes(b"video")
     add_recording(workspace, [video])

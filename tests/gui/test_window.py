@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,12 +28,12 @@ def make_settings(workspace: Workspace, video: str, name: str) -> str:
     return workspace.key(path)
 
 
-def button(desk, text: str) -> tk.Widget:  # type: ignore[no-untyped-def]
+def button(desk: Any, text: str) -> tk.Widget:
     return next(b for b in desk.window.menus.toolbar.winfo_children() if text in str(b.cget("text")))
 
 
-def enabled(desk, text: str) -> bool:  # type: ignore[no-untyped-def]
-    return "disabled" not in button(desk, text).state()  # type: ignore[attr-defined]
+def enabled(desk: Any, text: str) -> bool:
+    return "disabled" not in button(desk, text).state()
 
 
 @pytest.fixture
@@ -52,15 +53,15 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
     return programs
 
 
-def test_an_empty_workspace_says_what_to_do_first(desk) -> None:  # type: ignore[no-untyped-def]
+def test_an_empty_workspace_says_what_to_do_first(desk: Any) -> None:
     desk.until(lambda: desk.window.welcome.winfo_ismapped())
     assert not enabled(desk, "Open in idtracker.ai")
     assert not enabled(desk, "Validate")
 
 
-def test_added_videos_appear_each_with_its_folders(desk, workspace: Workspace, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_added_videos_appear_each_with_its_folders(desk: Any, workspace: Workspace, tmp_path: Path) -> None:
     desk.answers.files = [make_video(tmp_path, "fly.avi"), make_video(tmp_path, "bee.avi")]
-    button(desk, "Add videos").invoke()  # type: ignore[attr-defined]
+    button(desk, "Add videos").invoke()
     desk.until(lambda: set(desk.lines()) == {"video:bee", "video:fly"})
     desk.until(lambda: desk.view.selection() == ("video:fly",))
     assert not desk.window.welcome.winfo_ismapped()
@@ -71,24 +72,24 @@ def test_added_videos_appear_each_with_its_folders(desk, workspace: Workspace, t
     assert enabled(desk, "Open in idtracker.ai")
 
 
-def test_files_of_one_recording_are_ordered_as_people_count_and_shown_first(desk, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_files_of_one_recording_are_ordered_as_people_count_and_shown_first(desk: Any, tmp_path: Path) -> None:
     desk.answers.files = [make_video(tmp_path, f"part{n}.avi") for n in (10, 9)]
     desk.answers.agrees = False
-    button(desk, "Add recording").invoke()  # type: ignore[attr-defined]
+    button(desk, "Add recording").invoke()
     assert "1.  part9.avi\n2.  part10.avi" in desk.answers.said[0]
     desk.answers.agrees = True
-    button(desk, "Add recording").invoke()  # type: ignore[attr-defined]
+    button(desk, "Add recording").invoke()
     desk.until(lambda: set(desk.lines()) == {"video:part9&part10"})
 
 
-def test_one_bad_file_does_not_keep_the_others_out(desk, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_one_bad_file_does_not_keep_the_others_out(desk: Any, tmp_path: Path) -> None:
     desk.answers.files = [tmp_path / "gone.avi", make_video(tmp_path, "fly.avi")]
-    button(desk, "Add videos").invoke()  # type: ignore[attr-defined]
+    button(desk, "Add videos").invoke()
     desk.until(lambda: set(desk.lines()) == {"video:fly"})
     assert "There is no video" in desk.answers.said[0]
 
 
-def test_a_state_that_changes_on_disk_appears(desk, workspace: Workspace, tmp_path: Path, night) -> None:  # type: ignore[no-untyped-def]
+def test_a_state_that_changes_on_disk_appears(desk: Any, workspace: Workspace, tmp_path: Path, night: Any) -> None:
     add_recording(workspace, [make_video(tmp_path, "fly.avi")])
     key = make_settings(workspace, "fly", "a.toml")
     desk.until(lambda: desk.state(key) == "new")
@@ -108,7 +109,9 @@ def test_a_state_that_changes_on_disk_appears(desk, workspace: Workspace, tmp_pa
     desk.until(lambda: not desk.view.exists(key))
 
 
-def test_selection_and_closed_branches_outlast_a_refresh(desk, workspace: Workspace, tmp_path: Path, night) -> None:  # type: ignore[no-untyped-def]
+def test_selection_and_closed_branches_outlast_a_refresh(
+    desk: Any, workspace: Workspace, tmp_path: Path, night: Any
+) -> None:
     for name in ("bee.avi", "fly.avi"):
         add_recording(workspace, [make_video(tmp_path, name)])
     bee, fly = (make_settings(workspace, name, "a.toml") for name in ("bee", "fly"))
@@ -125,25 +128,26 @@ def test_selection_and_closed_branches_outlast_a_refresh(desk, workspace: Worksp
     assert desk.view.item("video:fly", "open")
 
 
-def test_a_missing_video_is_marked_and_not_opened(desk, workspace: Workspace, tmp_path: Path, begun) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_video_is_marked_and_not_opened(desk: Any, workspace: Workspace, tmp_path: Path, begun) -> None:
     video = make_video(tmp_path, "fly.avi")
     add_recording(workspace, [video])
     video.unlink()
     desk.select("video:fly")
     desk.until(lambda: desk.state("video:fly") == "video missing")
-    button(desk, "Open in idtracker.ai").invoke()  # type: ignore[attr-defined]
+    button(desk, "Open in idtracker.ai").invoke()
     assert str(video) in desk.answers.said[0]
     assert not begun
 
 
 def test_double_click_and_return_open_what_is_under_them(
-    desk,  # type: ignore[no-untyped-def]
+    desk: Any,
     workspace: Workspace,
     tmp_path: Path,
     begun: list[Program],
 ) -> None:
     add_recording(workspace, [make_video(tmp_path, "fly.avi")])
     key = make_settings(workspace, "fly", "a.toml")
+    desk.until(lambda: desk.view.exists(key))
     desk.select("video:fly")
     desk.view.focus("video:fly")
     desk.view.focus_force()
@@ -162,10 +166,10 @@ def test_double_click_and_return_open_what_is_under_them(
 
 
 def test_only_a_finished_session_is_validated(
-    desk,  # type: ignore[no-untyped-def]
+    desk: Any,
     workspace: Workspace,
     tmp_path: Path,
-    night,  # type: ignore[no-untyped-def]
+    night: Any,
     begun: list[Program],
 ) -> None:
     add_recording(workspace, [make_video(tmp_path, "fly.avi")])
@@ -180,11 +184,13 @@ def test_only_a_finished_session_is_validated(
     assert not enabled(desk, "Validate")
     desk.select(done)
     desk.until(lambda: enabled(desk, "Validate"))
-    button(desk, "Validate").invoke()  # type: ignore[attr-defined]
+    button(desk, "Validate").invoke()
     assert begun[0].argv[-1] == str(workspace.sessions / "session_a")
 
 
-def test_a_damaged_journal_is_told_and_the_list_stays(desk, workspace: Workspace, tmp_path: Path, night) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_journal_is_told_and_the_list_stays(
+    desk: Any, workspace: Workspace, tmp_path: Path, night: Any
+) -> None:
     add_recording(workspace, [make_video(tmp_path, "fly.avi")])
     night.bring(Row("settings/fly/a.toml"))
     desk.until(lambda: desk.view.exists("settings/fly/a.toml"))
@@ -196,7 +202,7 @@ def test_a_damaged_journal_is_told_and_the_list_stays(desk, workspace: Workspace
     desk.until(lambda: "damaged" not in desk.window.status.text)
 
 
-def test_an_unforeseen_error_is_told_and_written_down(desk, workspace: Workspace) -> None:  # type: ignore[no-untyped-def]
+def test_an_unforeseen_error_is_told_and_written_down(desk: Any, workspace: Workspace) -> None:
     def fail() -> None:
         raise ZeroDivisionError("nobody thought of this")
 
@@ -207,7 +213,7 @@ def test_an_unforeseen_error_is_told_and_written_down(desk, workspace: Workspace
 
 
 def test_a_program_that_crashes_is_told_in_the_status_line(
-    desk,  # type: ignore[no-untyped-def]
+    desk: Any,
     workspace: Workspace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -222,11 +228,11 @@ def test_a_program_that_crashes_is_told_in_the_status_line(
     monkeypatch.setattr(actions, "tracker", crashing)
     add_recording(workspace, [make_video(tmp_path, "fly.avi")])
     desk.select("video:fly")
-    button(desk, "Open in idtracker.ai").invoke()  # type: ignore[attr-defined]
+    button(desk, "Open in idtracker.ai").invoke()
     desk.until(lambda: "QApplication crashed" in desk.window.status.text)
 
 
-def test_names_that_are_no_valid_unicode_are_shown(desk, workspace: Workspace) -> None:  # type: ignore[no-untyped-def]
+def test_names_that_are_no_valid_unicode_are_shown(desk: Any, workspace: Workspace) -> None:
     folder = workspace.settings / "odd\udcff"
     try:
         folder.mkdir()
@@ -242,7 +248,7 @@ def menu_labels(menu: tk.Menu) -> list[str]:
 
 @pytest.mark.parametrize("entry", ["Settings", "Background images"])
 def test_folders_of_the_selected_video_are_opened(
-    desk,  # type: ignore[no-untyped-def]
+    desk: Any,
     workspace: Workspace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,4 +1,4 @@
-"""The bottom line: what happened last, and how many settings files are in which state."""
+"""The bottom lines: what happened last, and how many settings files are in which state."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ _READING = "Reading the workspace..."
 
 
 class StatusBar(ttk.Frame):
-    """Last event to the left, counts to the right. A warning covers the last event as long as it holds."""
+    """Counts above, the last event below them. A warning covers the last event as long as it holds."""
 
     def __init__(self, parent: tk.Misc, style: Style) -> None:
         super().__init__(parent, padding=(style.chars(1.2), style.line // 3))
         self._style = style
         self._told = _READING
         self._warning = ""
-        self._event = ttk.Label(self, text=self._told, style="Dim.TLabel", anchor="w")
+        self._event = ttk.Label(self, text=self._told, style="Dim.TLabel", anchor="w", width=1)
         self._counts = ttk.Frame(self)
-        self._counts.pack(side="right")
-        self._event.pack(side="left", fill="x", expand=True)
+        self._counts.pack(side="top", fill="x", pady=(0, style.line // 3))
+        self._event.pack(side="top", fill="x")
+        self._event.bind("<Configure>", lambda event: self._event.configure(wraplength=event.width))
         self._shown: object = None
 
     @property
@@ -59,10 +60,10 @@ class StatusBar(ttk.Frame):
         self._shown = (tree.counts, tree.running)
         for label in self._counts.winfo_children():
             label.destroy()
-        gap = self._style.chars(1.6)
+        gap = self._style.chars(2)
         for word, number in tree.counts.items():
             icon = self._style.icons[word if word in ICONS else "unknown"]
             text = showable(f" {number} {word}")
-            ttk.Label(self._counts, text=text, image=icon, compound="left").pack(side="left", padx=(gap, 0))
+            ttk.Label(self._counts, text=text, image=icon, compound="left").pack(side="left", padx=(0, gap))
         run = showable(tree.running.partition(" (")[0]) + " is running" if tree.running else "nothing is running"
-        ttk.Label(self._counts, text=run, style="Dim.TLabel").pack(side="left", padx=(gap, 0))
+        ttk.Label(self._counts, text=run, style="Dim.TLabel").pack(side="right")

@@ -58,13 +58,14 @@ class Window:
 
     def _lay_out(self) -> None:
         style, root = self._style, self.root
+        root.update_idletasks()  # so that the buttons know their size
         root.title(f"Ethonight — {self.workspace.root}")
         root.iconphoto(True, style.icons["running"])
         width = min(style.chars(165), root.winfo_screenwidth() * 9 // 10)
         height = min(style.line * 46, root.winfo_screenheight() * 8 // 10)
         root.geometry(f"{width}x{height}")
-        root.minsize(style.chars(96), style.line * 24)
         gap = style.chars(1.2)
+        root.minsize(self.menus.toolbar.winfo_reqwidth() + 2 * gap, style.line * 26)
         self.menus.toolbar.pack(side="top", fill="x", padx=gap, pady=(gap, gap))
         self.status.pack(side="bottom", fill="x")
         self._panes.add(self.listing, weight=4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,8 @@ from ethonight.workspace import Workspace
 log = logging.getLogger(__name__)
 
 _PUBLISH_TRIES = 20
+_LOCKED_PAUSE_SECONDS = 1.0
+"""A table that another program holds is tried again after this time."""
 _LINES_BEFORE_COMPACTION = 1000
 
 
@@ -44,6 +47,7 @@ class Ledger:
         self._dirty = True
         self._complaint = ""
         self._unreadable = ""
+        self._locked_until = 0.0
 
     def __enter__(self) -> Ledger:
         try:
@@ -63,6 +67,7 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         try:
             self._file.wait_until_resting(2.0)
+            self._locked_until = 0.0
             self.sync()
         finally:
             self._close()
@@ -131,7 +136,7 @@ class Ledger:
         for _ in range(_PUBLISH_TRIES):
             try:
                 self._take_in(remarks)
-                if not self._dirty or not self._file.resting:
+                if not self._dirty or not self._file.resting or time.monotonic() < self._locked_until:
                     return remarks
                 if (unread := self._publish()) is None:
                     self._complain("")
@@ -143,6 +148,7 @@ class Ledger:
                 self._complain(f"{error} The night goes on; the table is written again when it can be read.")
                 return remarks
             except OSError as error:
+                self._locked_until = time.monotonic() + _LOCKED_PAUSE_SECONDS
                 reason = error.strerror or str(error)
                 self._complain(
                     f"{self._file.path.name} cannot be written now ({reason}); is it open in Excel? "
