@@ -61,7 +61,8 @@ def collect(rows: Iterable[Row], site: Site, dryrun: bool = False) -> list[Colle
     """
     results: list[CollectResult] = []
     owners: dict[str, str] = {}
-    _remove_abandoned(site.workspace.tracking)
+    if not dryrun:
+        _remove_abandoned(site.workspace.tracking)
     for row in rows:
         if row.task == TASK and row.state is State.DONE and row.hold != SKIP:
             results.append(_collect_row(row, site, owners, dryrun))

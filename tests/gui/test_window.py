@@ -28,7 +28,7 @@ def make_settings(workspace: Workspace, video: str, name: str) -> str:
     return workspace.key(path)
 
 
-def button(desk: Any, text: str) -> tk.Widget:
+def button(desk: Any, text: str) -> Any:
     return next(b for b in desk.window.menus.toolbar.winfo_children() if text in str(b.cget("text")))
 
 
@@ -128,7 +128,9 @@ def test_selection_and_closed_branches_outlast_a_refresh(
     assert desk.view.item("video:fly", "open")
 
 
-def test_a_missing_video_is_marked_and_not_opened(desk: Any, workspace: Workspace, tmp_path: Path, begun) -> None:
+def test_a_missing_video_is_marked_and_not_opened(
+    desk: Any, workspace: Workspace, tmp_path: Path, begun: list[Program]
+) -> None:
     video = make_video(tmp_path, "fly.avi")
     add_recording(workspace, [video])
     video.unlink()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from tkinter import ttk
 
 from ethonight.gui.actions import Actions
-from ethonight.gui.places import PLACES, Place
+from ethonight.gui.places import PLACES
 from ethonight.gui.style import Style, modifier
 
 
@@ -86,12 +87,9 @@ class Menus:
         menu = tk.Menu(parent, tearoff=False)
         menu.configure(postcommand=self.enable)
         for place in PLACES:
-            menu.add_command(label=place.label, command=lambda place=place: self._actions.show(place))  # type: ignore[misc]
-            self._entries.append((menu, menu.index("end") or 0, self._can_show(place)))
+            menu.add_command(label=place.label, command=partial(self._actions.show, place))
+            self._entries.append((menu, menu.index("end") or 0, partial(self._actions.can_show, place)))
         return menu
-
-    def _can_show(self, place: Place) -> Callable[[], bool]:
-        return lambda: self._actions.can_show(place)
 
     def _fill_toolbar(self, adding: list[_Command], using: list[_Command], again: _Command) -> None:
         gap = self._style.chars(0.8)
