@@ -124,3 +124,11 @@ def test_a_plan_from_real_settings_files(tmp_path: Path) -> None:
     assert "gpus" in refused["key"]
     assert "is not there any more" in refused["deleted"]
     assert plan.end == "unknown: no earlier jobs to learn from"
+
+
+def test_a_very_long_queue_is_cut_and_counted() -> None:
+    text = shown(planned([row(f"v{number}") for number in range(300)], {}), 100)
+    assert "300 jobs will run" in text
+    assert "v59.toml" in text
+    assert "v60.toml" not in text
+    assert "... and 240 more" in text

@@ -121,7 +121,8 @@ def _prepare(site: Site, ledger: Ledger, console: Console) -> None:
     new = register(ledger, site.workspace, kind_of)
     if new:
         console.print(f"{count(len(new), 'new settings file')} in the table.")
-    ledger.sync()
+    for remark in ledger.sync():
+        console.print(Text(remark, style="yellow"))
     for key, word in held_words(ledger.rows.values()):
         console.print(Text(f"{key}: the status '{word}' is not known, so the row is left alone.", style="yellow"))
 

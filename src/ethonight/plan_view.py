@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import ConsoleRenderable, Group
@@ -13,6 +13,9 @@ from rich.text import Text
 from ethonight.ledger.row import Row
 from ethonight.plan import NightPlan, PlannedJob
 from ethonight.words import count, duration
+
+_SHOWN = 60
+"""Longest list of jobs that is printed; more than that nobody reads in the evening."""
 
 
 def render_plan(plan: NightPlan) -> ConsoleRenderable:
@@ -35,17 +38,19 @@ def _heading(words: str, colour: str) -> Text:
     return Text(words, style=f"bold {colour}")
 
 
-def _run_table(runs: Iterable[PlannedJob]) -> Table:
+def _run_table(runs: Sequence[PlannedJob]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, header_style="dim", pad_edge=False, show_edge=False, padding=(0, 2, 0, 0))
     table.add_column("", justify="right", style="dim", no_wrap=True)
     table.add_column("settings", overflow="fold")
     table.add_column("task", no_wrap=True)
     table.add_column("frames", justify="right", no_wrap=True)
     table.add_column("expected", justify="right", no_wrap=True)
-    for number, job in enumerate(runs, 1):
+    for number, job in enumerate(runs[:_SHOWN], 1):
         expected = "unknown" if job.seconds is None else duration(job.seconds)
         frames = f"{job.row.frames:,}" if job.row.frames else "-"
         table.add_row(str(number), Text(_name(job.row)), job.row.task, frames, expected)
+    if len(runs) > _SHOWN:
+        table.add_row("", Text(f"... and {len(runs) - _SHOWN:,} more", style="dim"), "", "", "")
     return table
 
 
