@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -45,11 +46,12 @@ def main() -> int:
     print(f"seed {asked.seed}")
     chance = random.Random(asked.seed)
     total, turn = 0, 0
-    with tempfile.TemporaryDirectory(prefix="kill_test ") as folder:
-        while turn == 0 or total < asked.kills:
-            total += _one_turn(Path(folder) / str(turn), chance, asked.at_a_time)
-            turn += 1
-            print(f"{total} kills survived so far")
+    folder = Path(tempfile.mkdtemp(prefix="kill_test "))  # Left where it is when a trial fails.
+    while turn == 0 or total < asked.kills:
+        total += _one_turn(folder / str(turn), chance, asked.at_a_time)
+        turn += 1
+        print(f"{total} kills survived so far", flush=True)
+    shutil.rmtree(folder)
     print(f"{total} kills survived; nothing was lost and nothing ran twice")
     return 0
 

@@ -14,12 +14,13 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE = REPOSITORY / "src"
 SCRIPTS = REPOSITORY / "scripts"
 
-FOUNDATION = {"ethonight", "errors", "files", "workspace", "config", "suggest", "process", "words"}
+FOUNDATION = {"ethonight", "delimited", "errors", "files", "workspace", "config", "suggest", "process", "words"}
 LAYERS: dict[str, set[str]] = {
     "foundation": FOUNDATION,
     "settings": {"settings"},
     "gpu": {"gpu"},
     "video": {"video"},
+    "annotations": {"annotations"},
     "protocol": {"jobs.protocol"},
     "ledger": {"ledger"},
     "preflight": {"preflight"},
@@ -37,6 +38,7 @@ BELOW: dict[str, set[str]] = {
     "settings": {"foundation"},
     "gpu": {"foundation"},
     "video": {"foundation", "settings"},
+    "annotations": {"foundation", "settings"},
     "protocol": {"foundation", "settings"},
     "ledger": {"foundation"},
     "preflight": {"foundation", "settings", "gpu", "video", "protocol"},

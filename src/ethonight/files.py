@@ -22,6 +22,31 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def sync_tree(folder: Path) -> None:
+    """Wait until everything in ``folder`` is on the disk; what cannot be opened is left out.
+
+    Raises OSError when the disk could not take a file that another program had written.
+    """
+    flags = os.O_RDWR | getattr(os, "O_BINARY", 0) if os.name == "nt" else os.O_RDONLY
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if path.is_file() and not path.is_symlink():
+                _sync_file(path, flags)
+        sync_folder(Path(place))
+
+
+def _sync_file(path: Path, flags: int) -> None:
+    try:
+        handle = os.open(path, flags)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def write_durable(path: Path, data: bytes) -> None:
     """Write a new file and wait until it is on the disk. The file must not be read by others before this returns."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o644)

@@ -57,6 +57,10 @@ class Workspace:
         return self.root / "backgrounds"
 
     @property
+    def annotations(self) -> Path:
+        return self.root / "annotations"
+
+    @property
     def sessions(self) -> Path:
         return self.root / "sessions"
 

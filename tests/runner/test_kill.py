@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,16 @@ AT_A_TIME = 2 + (os.cpu_count() or 1) // 2
 def steps(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The steps of a night with three jobs and a person's edit that nothing happens to."""
     return read_steps(make_night(tmp_path_factory.mktemp("steps")))
+
+
+def test_nothing_is_started_or_renamed_before_what_was_written_is_on_the_disk(steps: list[str]) -> None:
+    """The order of steps that a power cut needs; a kill alone would not notice."""
+    unflushed = False
+    for before, step in pairwise(steps):
+        unflushed = before == "write" or (unflushed and before != "fsync")
+        assert not (unflushed and step in ("start_keeper", "replace", "rename", "_swap", "link")), (before, step)
+    assert all(before == "fsync" for before, step in pairwise(steps) if step == "start_keeper")
+    assert steps.count("start_keeper") == 2
 
 
 def test_a_night_survives_kills_at_every_step_and_in_the_middle_of_every_write(

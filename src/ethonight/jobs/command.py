@@ -53,6 +53,7 @@ class CommandKind:
             raise SettingsError("'outputs' is missing: the files that prove the job done, like [\"{out}/result.csv\"].")
         _environment(job)
         _hours(job)
+        _cwd(job, site)
         videos = self._videos(job, site) if any("{video}" in word for word in words) else ()
         return Inputs(videos=videos, needs_cuda=_flag(job, "gpu"))
 
@@ -71,10 +72,9 @@ class CommandKind:
         outputs = [part for word in _texts(job, "outputs") for part in self._filled(word, job, attempt, site)]
         resolved = {**job.document, "command": filled, "outputs": outputs}
         attempt.snapshot.write_text(tomli_w.dumps(resolved), "utf-8")
-        cwd = Path(str(job.document.get("cwd", attempt.out)))
         return Launch(
             argv=(_program(filled[0]), *filled[1:]),
-            cwd=cwd if cwd.is_absolute() else site.workspace.root / cwd,
+            cwd=_cwd(job, site) or attempt.out,
             env={**_environment(job), "PYTHONUNBUFFERED": "1"},
             max_hours=_hours(job),
             needs_gpu=_flag(job, "gpu"),
@@ -149,6 +149,16 @@ def _environment(job: JobFile) -> dict[str, str]:
     if not isinstance(value, dict):
         raise SettingsError(f"'env' must be a table, like {{ NAME = \"value\" }}; found {value!r}.")
     return {str(name): str(text) for name, text in value.items()}
+
+
+def _cwd(job: JobFile, site: Site) -> Path | None:
+    """Return the working directory; a relative one lies in the workspace. None: the output folder."""
+    value = job.document.get("cwd")
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value:
+        raise SettingsError(f"'cwd' must be a folder, like \"D:/lab\"; found {value!r}.")
+    return site.workspace.root / value
 
 
 def _flag(job: JobFile, key: str) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from io import StringIO
 from typing import Literal
 
+from ethonight.delimited import not_text, without_sep_line
 from ethonight.errors import WorkspaceError
 from ethonight.ledger.cells import escape, parse_int, unescape, with_decimal
-from ethonight.ledger.dialect import Dialect, decode, detect_text, encode, known_column, without_sep_line
+from ethonight.ledger.dialect import Dialect, decode, detect_text, encode, known_column
 from ethonight.ledger.row import COLUMNS
 
 __all__ = ["Table", "TableUnreadable", "complete_columns", "parse_int", "parse_table", "render_table", "shown_name"]
@@ -22,7 +23,6 @@ _MARK = "\x1f"
 _LAST = "end"
 _LONGEST_CELL = 2**31 - 1
 _NEEDS_ESCAPE = frozenset("=+-@\t\r\n'")
-_NOT_TEXT = {b"PK\x03\x04": "a workbook", b"\xd0\xcf\x11\xe0": "an old Excel workbook", b"%PDF": "a PDF"}
 
 
 class TableUnreadable(WorkspaceError):
@@ -57,9 +57,8 @@ def parse_table(data: bytes, name: str = "tracking_status.csv") -> Table:
     a name). A last row that is cut off within its line is left out and reported. Raises TableUnreadable, and nothing
     else, for what is no table; ``name`` is the file's name for that message.
     """
-    for magic, kind in _NOT_TEXT.items():
-        if data.startswith(magic):
-            raise TableUnreadable(f"{name} was saved as {kind}, not as CSV. Open it and save it as CSV (text).")
+    if kind := not_text(data):
+        raise TableUnreadable(f"{name} was saved as {kind}, not as CSV. Open it and save it as CSV (text).")
     text, encoding = decode(data)
     dialect = detect_text(text, encoding)
     body = without_sep_line(text)

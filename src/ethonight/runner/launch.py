@@ -83,7 +83,7 @@ class Launcher:
         """Make the folder of the next attempt, empty; outputs of failed attempts before it make room."""
         home = self._site.workspace.attempts / row.settings.removeprefix("settings/")
         folder = home / f"{row.attempts + 1:03d}"
-        for earlier in (*home.glob("*/out"), *home.glob("*/work"), folder):
+        for earlier in (*home.glob("*/out*"), *home.glob("*/work"), folder):
             shutil.rmtree(earlier, ignore_errors=True)
         attempt = Attempt(folder)
         attempt.paths.out.mkdir(parents=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ethonight.errors import WorkspaceError
-from ethonight.files import dated_sibling, replace_atomically, sync_folder
+from ethonight.files import dated_sibling, replace_atomically, sync_folder, sync_tree
 
 _RENAME_TRIES = 5
 _RENAME_PAUSE_SECONDS = 1.0
@@ -53,6 +53,7 @@ def read_verdict(folder: Path) -> Verdict | None:
 def put_in_place(verdict: Verdict) -> None:
     """Rename the verified outputs into their final folder; doing it again after an interruption is harmless.
 
+    They are on the disk before: programs rarely wait for that, and a row that is ``done`` must stay so.
     Raises WorkspaceError when neither source nor target exists.
     """
     source, target = Path(verdict.source), Path(verdict.target)
@@ -60,6 +61,7 @@ def put_in_place(verdict: Verdict) -> None:
         if target.exists():
             return
         raise WorkspaceError(f"The verified outputs vanished from {source} before they reached {target}.")
+    sync_tree(source)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         _rename(target, _free_aside(verdict))
@@ -85,8 +87,11 @@ def _move(source: Path, target: Path) -> None:
         incoming = target.with_name(f".{target.name}.incoming")
         shutil.rmtree(incoming, ignore_errors=True)
         shutil.copytree(source, incoming)
+        sync_tree(incoming)
         _rename(incoming, target)
-        shutil.rmtree(source, ignore_errors=True)
+        moved = source.with_name(f"{source.name}.moved")
+        _rename(source, moved)  # In one step: half of a source must never be taken for one that is still to be moved.
+        shutil.rmtree(moved, ignore_errors=True)
 
 
 def _rename(source: Path, target: Path) -> None:
