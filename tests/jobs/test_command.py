@@ -83,6 +83,7 @@ def test_video_and_results_follow_the_settings_folder(site: Site, place: str, vi
         ({"outputs": "r.csv"}, "'outputs' must be a list of texts"),
         ({"env": ["A=1"]}, "'env' must be a table"),
         ({"gpu": "yes"}, "'gpu' must be true or false; found 'yes'"),
+        ({"cwd": 3}, "'cwd' must be a folder"),
         ({"max_hours": "6"}, "'max_hours' must be a number of hours"),
         ({"max_hours": -1}, "'max_hours' must be a number of hours"),
         ({"max_hours": True}, "'max_hours' must be a number of hours"),
