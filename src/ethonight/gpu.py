@@ -124,8 +124,8 @@ def diagnose(driver: Driver, torch: TorchReport) -> str | None:
         return None
     if driver.problem:
         return (
-            f"No NVIDIA GPU can be used: {driver.problem}. If this computer has an NVIDIA GPU, install its newest driver "
-            "and start the computer again. Without a GPU, jobs run on the processor, many times slower."
+            f"No NVIDIA GPU can be used: {driver.problem}. If this computer has one, install its newest driver and "
+            "start the computer again. Without a GPU, jobs run on the processor, many times slower."
         )
     if not torch.cuda_build:
         return f"There is a GPU, but this PyTorch ({torch.version}) was built without CUDA. {REINSTALL}"
