@@ -6,6 +6,7 @@ python docs/pictures/make_status.py
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 from rich.console import Console
@@ -43,7 +44,8 @@ def main() -> None:
     console = Console(record=True, width=104, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     status = Status(ROWS, running, holder)
     console.print(render_status(status, status.rows, None, wide=True))
-    PICTURE.write_text(console.export_svg(title="pixi run status"), "utf-8")
+    drawn = console.export_svg(title="pixi run status")
+    PICTURE.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), "utf-8")  # no fonts from elsewhere
 
 
 if __name__ == "__main__":
