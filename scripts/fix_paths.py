@@ -10,6 +10,7 @@ from _arguments import parser, run
 from ethonight.config import load_config
 from ethonight.settings.paths import fix_paths
 from ethonight.settings.scan import scan_toml, settings_keys
+from ethonight.words import count
 from ethonight.workspace import Workspace
 
 EXAMPLES = """\
@@ -32,7 +33,7 @@ def main() -> int:
     changed = sum(bool(report.changes) for report in reports)
     unsolved = sum(not report.fine for report in reports)
     verb = "would be repaired" if options.dryrun else "repaired"
-    print(f"{len(reports)} settings files: {changed} {verb}, {unsolved} that need your help.")
+    print(f"{count(len(reports), 'settings file')}: {changed} {verb}, {unsolved} that need your help.")
     return 1 if unsolved else 0
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from contextlib import suppress
 
 from rich.console import Console
 
@@ -23,6 +25,10 @@ _EXAMPLES = """\
 
 Ctrl-C once: the running job is finished first. Ctrl-C twice: it is stopped, and waits for the next run.
 Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace, 130 interrupted."""
+
+
+_GPU = re.compile(r"\d+|(GPU|MIG)-[\w/-]+")
+"""How the driver names a GPU: its number, or its own long name."""
 
 
 def main() -> int:
@@ -55,23 +61,23 @@ def _slots(gpus: str) -> tuple[str, ...]:
     if not gpus:
         return ("",)
     names = tuple(name.strip() for name in gpus.split(","))
-    if not all(names) or len(set(names)) != len(names):
+    if not all(map(_GPU.fullmatch, names)) or len(set(names)) != len(names):
         raise UsageError(f"--gpus wants different GPUs, like 0 or 0,1; found '{gpus}'. See: pixi run check-gpu")
     return names
 
 
 def _not_negative(text: str) -> float:
-    value = float(text)
-    if not value >= 0:
-        raise argparse.ArgumentTypeError(f"must be 0 or more, found {text}")
-    return value
+    with suppress(ValueError):
+        if (value := float(text)) >= 0:
+            return value
+    raise argparse.ArgumentTypeError(f"must be a number, 0 or more; found {text}")
 
 
 def _whole(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"must be 0 or more, found {text}")
-    return value
+    with suppress(ValueError):
+        if (value := int(text)) >= 0:
+            return value
+    raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more; found {text}")
 
 
 if __name__ == "__main__":

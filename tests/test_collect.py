@@ -370,7 +370,7 @@ def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_script_on_an_empty_workspace(tmp_path: Path) -> None:
     done = call(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "No finished tracking job yet.\n"
+    assert done.stdout == "No finished tracking job yet: pixi run status\n"
 
 
 def test_the_script_without_a_workspace(tmp_path: Path) -> None:

@@ -14,7 +14,18 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 SOURCE = REPOSITORY / "src"
 SCRIPTS = REPOSITORY / "scripts"
 
-FOUNDATION = {"ethonight", "delimited", "errors", "files", "workspace", "config", "suggest", "process", "words"}
+FOUNDATION = {
+    "ethonight",
+    "delimited",
+    "errors",
+    "files",
+    "workspace",
+    "config",
+    "suggest",
+    "process",
+    "words",
+    "claims",
+}
 LAYERS: dict[str, set[str]] = {
     "foundation": FOUNDATION,
     "settings": {"settings"},

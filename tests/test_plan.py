@@ -75,7 +75,8 @@ def test_an_unknown_end_says_for_how_many_jobs() -> None:
 
 
 def test_nothing_to_run_is_said() -> None:
-    assert shown(NightPlan(), 80).strip() == "Nothing to run: no job is pending or failed."
+    assert "Nothing to run: no job is pending or failed." in shown(NightPlan(done=1), 80)
+    assert "Nothing to run: no settings are saved yet." in shown(NightPlan(), 120)
 
 
 @pytest.mark.parametrize("width", [80, 120])

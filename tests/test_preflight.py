@@ -147,7 +147,21 @@ def test_the_second_job_with_one_target_is_refused(site: Site) -> None:
         "settings/b.toml": True,
         "settings/c.toml": False,
     }
-    assert "would write to sessions/session_x, as settings/a.toml does" in checks["settings/b.toml"].refused[0]
+    assert "would write to sessions/session_x, where settings/a.toml writes" in checks["settings/b.toml"].refused[0]
+
+
+def test_a_target_is_shared_whatever_the_case_of_its_letters(site: Site) -> None:
+    shared = kind(a="session_x", b="session_X")
+    checks = check_jobs([(job("a"), shared), (job("b"), shared)], site)
+    assert [bool(check.refused) for check in checks.values()] == [False, True]
+
+
+def test_what_another_job_has_written_is_not_replaced(site: Site) -> None:
+    shared = kind(a="session_x", b="session_y")
+    written = {"sessions/session_x": "settings/old.toml", "sessions/session_y": "settings/b.toml"}
+    checks = check_jobs([(job("a"), shared), (job("b"), shared)], site, written=written)
+    assert [bool(check.refused) for check in checks.values()] == [True, False]
+    assert "where settings/old.toml writes or has written" in checks["settings/a.toml"].refused[0]
 
 
 def test_a_refused_job_does_not_keep_its_target_from_others(site: Site) -> None:

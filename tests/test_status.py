@@ -121,6 +121,16 @@ def test_a_damaged_journal_is_a_sentence_and_exit_status_2(workspace: Workspace)
     assert "Traceback" not in shown.stderr
 
 
+def test_a_lost_journal_is_said_and_does_not_look_like_an_empty_workspace(workspace: Workspace) -> None:
+    fill(workspace, "a", "b")
+    workspace.journal.unlink()
+    shown = subprocess.run(
+        [sys.executable, str(SCRIPT), "--workspace", str(workspace.root)], capture_output=True, text=True
+    )
+    assert shown.returncode == 2
+    assert "its journal .ethonight/journal.jsonl is not, or is empty" in shown.stderr
+
+
 def test_text_with_brackets_is_shown_as_it_is(workspace: Workspace) -> None:
     fill(workspace, "a")
     move(workspace, "a", State.FAILED, message="[red] found [0, 130")

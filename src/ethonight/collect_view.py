@@ -17,4 +17,7 @@ def collected_lines(results: Sequence[CollectResult], dryrun: bool = False) -> l
     ]
     counts = Counter(result.state for result in results)
     summary = ", ".join(f"{counts[state]} {state}" for state in CopyState)
-    return [*lines, f"{'Would be: ' if dryrun else ''}{summary}." if results else "No finished tracking job yet."]
+    return [
+        *lines,
+        f"{'Would be: ' if dryrun else ''}{summary}." if results else "No finished tracking job yet: pixi run status",
+    ]

@@ -49,14 +49,21 @@ def load_config(path: Path) -> Config:
         document = tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         return Config()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise WorkspaceError(f"{path.name} is not saved as UTF-8. Save it as UTF-8 in your editor.") from error
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise WorkspaceError(
-            f"{path.name} cannot be read: {error}. Mend it, or rename it to use the defaults."
+            f"{path.name} cannot be read: {error}. Mend it (paths need forward slashes), or rename it to use the "
+            "defaults."
         ) from error
     sub = document.pop("suspicious", {})
     if not isinstance(sub, dict):
         raise WorkspaceError(f"{path.name}: 'suspicious' must be a table: [suspicious].")
-    thresholds = Thresholds(**_checked(Thresholds, sub, f"{path.name}, [suspicious]"))
+    fractions = _checked(Thresholds, sub, f"{path.name}, [suspicious]")
+    for key, value in fractions.items():
+        if value > 1:
+            raise WorkspaceError(f"{path.name}, [suspicious]: '{key}' is a fraction, 0 to 1; found {value:g}.")
+    thresholds = Thresholds(**fractions)
     return Config(**_checked(Config, document, path.name), suspicious=thresholds)
 
 
@@ -65,7 +72,8 @@ def _checked(kind: type, values: Mapping[str, object], where: str) -> dict[str, 
     checked: dict[str, Any] = {}
     for key, value in values.items():
         if key not in known:
-            raise WorkspaceError(f"{where}: {unknown_key(key, known)}")
+            names = [f.name for f in dataclasses.fields(kind)]
+            raise WorkspaceError(f"{where}: {unknown_key(key, names)}")
         checked[key] = _coerced(value, known[key].default, f"{where}: '{key}'")
     return checked
 

@@ -15,6 +15,10 @@ class WorkspaceError(EthonightError):
     """The workspace cannot be used as it is: damaged, locked by another runner, not writable. Exit status 2."""
 
 
+class VideoError(EthonightError):
+    """A video file that cannot be opened or read at all."""
+
+
 class SettingsError(EthonightError):
     """A settings file that cannot be used.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from rich.console import Console
@@ -17,7 +17,7 @@ from ethonight.jobs.protocol import Site
 from ethonight.jobs.registry import kind_of
 from ethonight.ledger.lease import LeaseHeld
 from ethonight.ledger.ledger import Ledger
-from ethonight.ledger.row import Row
+from ethonight.ledger.row import SKIP, Row
 from ethonight.ledger.view import held_words, read_rows
 from ethonight.night_view import ConsoleHandler, NightView
 from ethonight.plan import NightPlan, make_plan
@@ -28,7 +28,7 @@ from ethonight.runner.lasting_output import LastingOutput
 from ethonight.runner.night import Night, Summary
 from ethonight.runner.options import Options
 from ethonight.runner.queue import in_order
-from ethonight.runner.register import register
+from ethonight.runner.register import new_row, register
 from ethonight.runner.run_log import logged
 from ethonight.settings.paths import fix_paths
 from ethonight.settings.recording import VIDEO_FILE
@@ -81,8 +81,10 @@ def dry_run(site: Site, asked: Asked, options: Options, console: Console) -> int
             _prepare(site, ledger, console)
             rows = dict(ledger.rows)
     except LeaseHeld as error:
-        console.print(Text(f"{error} New settings are registered there; this is the check alone.", style="yellow"))
+        console.print(Text(f"{error} This is the check alone; nothing is registered.", style="yellow"))
         rows = {row.settings: row for row in read_rows(workspace)}
+        new = [key for key in scan_settings(workspace) if key not in rows]
+        rows |= {key: new_row(workspace, key, kind_of) for key in new}
     waiting = in_order(rows.values(), options)
     plan = _checked(waiting, rows, Evening(site, options, console))
     return 1 if plan.refused else 0
@@ -116,7 +118,7 @@ def _nothing() -> None:
 
 def _prepare(site: Site, ledger: Ledger, console: Console) -> None:
     for report in fix_paths(site.workspace, site.config, _due(site.workspace, ledger.rows)):
-        for line in report.lines():
+        for line in report.repairs():
             console.print(Text(line, style="" if report.fine else "yellow"))
     new = register(ledger, site.workspace, kind_of)
     if new:
@@ -130,7 +132,7 @@ def _prepare(site: Site, ledger: Ledger, console: Console) -> None:
 def _due(workspace: Workspace, rows: Mapping[str, Row]) -> list[str]:
     """Return the TOML files whose paths matter tonight: of new and runnable jobs, and of their recordings."""
     keys = [key for key in scan_settings(workspace) if key not in rows or rows[key].runnable]
-    folders = {key.rpartition("/")[0] for key in keys}
+    folders = {folder for key in keys for folder in PurePosixPath(key).parents[:-1]}
     recordings = [f"{folder}/{VIDEO_FILE}" for folder in sorted(folders)]
     return keys + [key for key in recordings if workspace.settings_file(key).is_file()]
 
@@ -146,7 +148,7 @@ def _with_keys(workspace: Workspace, asked: Asked, options: Options) -> Options:
 
 def closing_line(summary: Summary, rows: Iterable[Row], task: str) -> str:
     """Return the one line at the end: done, failed, skipped, and the command that shows why."""
-    skipped = sum(1 for row in rows if row.hold)
+    skipped = sum(1 for row in rows if row.hold == SKIP)
     parts = [f"{len(summary.done)} done", f"{len(summary.failed)} failed", f"{skipped} skipped"]
     if summary.stopped:
         parts.append(f"{len(summary.stopped)} stopped")

@@ -64,7 +64,8 @@ def make_plan(
             jobs.append((job, kind_of(job.document)))
         except SettingsError as error:
             checks[row.settings] = JobCheck([Problem(str(error), fatal=True)])
-    checks |= check_jobs(jobs, site, progress)
+    written = {row.output: row.settings for row in rows.values() if row.output and not row.gone}
+    checks |= check_jobs(jobs, site, progress, written)
     return plan_of(waiting, checks, rows, len(options.slots), datetime.now())
 
 
@@ -86,7 +87,7 @@ def plan_of(
         runs=tuple(runs),
         refused=tuple(refused),
         running=running,
-        skipped=sum(1 for row in rows.values() if row.hold),
+        skipped=sum(1 for row in rows.values() if row.hold == SKIP),
         done=sum(1 for row in rows.values() if row.state is State.DONE and row.hold != SKIP),
         end=_end([*running, *(job.row for job in runs)], durations, slots, now),
     )

@@ -29,9 +29,15 @@ def render_plan(plan: NightPlan) -> ConsoleRenderable:
         refused = [(job.row, job.reasons) for job in plan.refused]
         parts += [_heading(count(len(refused), "job") + " will not run", "red"), *_findings(refused, "red"), Text()]
     if not plan.runs and not plan.refused:
-        parts.append(Text("Nothing to run: no job is pending or failed.", style="bold"))
+        parts.append(Text(_nothing(plan), style="bold"))
     parts += [Text(line) for line in _closing(plan)]
     return Group(*parts)
+
+
+def _nothing(plan: NightPlan) -> str:
+    if plan.done or plan.skipped or plan.running:
+        return "Nothing to run: no job is pending or failed."
+    return "Nothing to run: no settings are saved yet. Add videos and save settings for them: pixi run gui"
 
 
 def _heading(words: str, colour: str) -> Text:

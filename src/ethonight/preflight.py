@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ethonight.claims import Claims
 from ethonight.errors import SettingsError
 from ethonight.gpu import cuda_problem
 from ethonight.jobs.protocol import Inputs, Interval, JobKind, Site
@@ -90,23 +90,29 @@ def check_job(
 
 
 def check_jobs(
-    jobs: Iterable[tuple[JobFile, JobKind]], site: Site, progress: Progress | None = None
+    jobs: Iterable[tuple[JobFile, JobKind]],
+    site: Site,
+    progress: Progress | None = None,
+    written: Mapping[str, str] | None = None,
 ) -> dict[str, JobCheck]:
     """Check all jobs, given in the order in which they would run, and return what was found by table key.
 
+    ``written`` are the outputs of jobs that are done, relative to the workspace, and the keys of these jobs.
     ``progress`` is told of every video before it is opened.
     """
     listed = list(jobs)
     inputs = {job.key: _inputs(job, kind, site) for job, kind in listed}
     videos = [path for needed in inputs.values() for path in needed.videos]
     probes = probe_videos(videos, progress=progress, cache=site.workspace.probes) if videos else {}
-    targets: dict[str, str] = {}
+    claims = Claims()
+    for output, key in (written or {}).items():
+        claims.claim(output, key)
     checks: dict[str, JobCheck] = {}
     for job, kind in listed:
         frames = sum(probes[path].frames for path in inputs[job.key].videos)
         found = check_job(job, kind, site, probes)
         if not any(problem.fatal for problem in found):
-            found += _same_target(job, kind, site, targets) + _disk_space(site, frames)
+            found += _shared_target(job, kind, site, claims) + _disk_space(site, frames)
         checks[job.key] = JobCheck(found, frames)
     return checks
 
@@ -172,14 +178,19 @@ def _disk_space(site: Site, frames: int) -> list[Problem]:
     return []
 
 
-def _same_target(job: JobFile, kind: JobKind, site: Site, targets: dict[str, str]) -> list[Problem]:
-    """Refuse the second job that would write to one folder, and note the first in ``targets``."""
-    target = kind.target(job, site)
-    first = targets.setdefault(os.path.normcase(target), job.key)
-    if first == job.key:
-        return []
-    text = (
-        f"This job would write to {site.workspace.shown(target)}, as {first} does. Give one of them another name,"
-        " or set one to 'skip'."
+def _shared_target(job: JobFile, kind: JobKind, site: Site, claims: Claims) -> list[Problem]:
+    """Refuse the second job that would write to one folder, inside it or around it."""
+    text = shared_target(kind.target(job, site), job.key, claims, site)
+    return [Problem(text, fatal=True)] if text else []
+
+
+def shared_target(target: Path, key: str, claims: Claims, site: Site) -> str:
+    """Return why the job ``key`` must not write to ``target``, or an empty text; then it is claimed."""
+    shown = site.workspace.shown(target)
+    other = claims.claim(shown, key)
+    if not other:
+        return ""
+    return (
+        f"This job would write to {shown}, where {other} writes or has written. Give one of them"
+        " another name (its file's, or the line 'name' in it), or set one to 'skip'."
     )
-    return [Problem(text, fatal=True)]

@@ -22,7 +22,9 @@ _FIRST = (State.RUNNING, State.FAILED, State.PENDING)
 def render_status(status: Status, rows: Sequence[Row], limit: int | None, wide: bool) -> ConsoleRenderable:
     """Return the table of ``rows``, at most ``limit`` of them (None: all), with counts and what to do next."""
     if not status.rows:
-        return Text("No jobs yet. Add a video: pixi run add VIDEO, or open the window: pixi run gui")
+        return Text(
+            "No jobs yet. Add videos and save settings for them: pixi run gui (without a window: pixi run add VIDEO)"
+        )
     shown = rows if limit is None or len(rows) <= limit else _most_telling(rows, limit)
     parts: list[ConsoleRenderable] = [_heading(status), Text(), _table(status, shown, wide), Text()]
     if len(shown) < len(rows):

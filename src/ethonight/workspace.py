@@ -117,6 +117,11 @@ class Workspace:
         return self.state / "probes.json"
 
     @property
+    def timestamps(self) -> Path:
+        """The frame times of videos, each under its video's content; only a cache."""
+        return self.state / "timestamps"
+
+    @property
     def kept_tables(self) -> Path:
         """Table rows and files that were set aside instead of being dropped."""
         return self.state / "kept"

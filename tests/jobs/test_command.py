@@ -77,15 +77,23 @@ def test_video_and_results_follow_the_settings_folder(site: Site, place: str, vi
         ({"comand": ["x"]}, "'command'"),
         ({"command": None}, "'command' is missing"),
         ({"command": []}, "'command' is missing"),
+        ({"command": [""]}, "'command' is missing"),
+        ({"command": ["no-such-program-here"]}, "'no-such-program-here' is not found"),
         ({"command": "python step.py"}, "'command' must be a list of texts"),
         ({"command": ["x", 3]}, "'command' must be a list of texts"),
         ({"outputs": None}, "'outputs' is missing"),
         ({"outputs": "r.csv"}, "'outputs' must be a list of texts"),
         ({"env": ["A=1"]}, "'env' must be a table"),
+        ({"env": {"A=B": "1"}}, "'env' cannot set 'A=B'"),
+        ({"env": {"": "1"}}, "'env' cannot set ''"),
+        ({"env": {"A": [1]}}, "'env' cannot set 'A'"),
+        ({"cwd": 3}, "'cwd' must be a folder"),
+        ({"cwd": "nobody/made/it"}, "is not there. Make it, or correct 'cwd'"),
         ({"gpu": "yes"}, "'gpu' must be true or false; found 'yes'"),
         ({"cwd": 3}, "'cwd' must be a folder"),
         ({"max_hours": "6"}, "'max_hours' must be a number of hours"),
         ({"max_hours": -1}, "'max_hours' must be a number of hours"),
+        ({"max_hours": float("nan")}, "'max_hours' must be a number of hours"),
         ({"max_hours": True}, "'max_hours' must be a number of hours"),
     ],
 )
@@ -97,12 +105,23 @@ def test_settings_that_cannot_be_say_why(site: Site, changes: dict[str, object],
 
 def test_videos_are_needed_only_by_who_names_them(site: Site) -> None:
     assert KIND.inputs(job_of(site), site).videos == ()
-    videos = KIND.inputs(job_of(site, command=["x", "{video}"]), site).videos
+    videos = KIND.inputs(job_of(site, command=["python", "{video}"]), site).videos
     assert [path.name for path in videos] == ["first part.avi", "second.avi"]
 
 
+def test_a_folder_within_the_videos_folder_belongs_to_the_video(site: Site) -> None:
+    (site.workspace.settings / "mouse & co" / "more").mkdir()
+    job = job_of(site, place="mouse & co/more/step", command=["python", "{video}"])
+    assert [path.name for path in KIND.inputs(job, site).videos] == ["first part.avi", "second.avi"]
+
+
+def test_a_job_outside_all_folders_has_no_video(site: Site) -> None:
+    with pytest.raises(SettingsError, match=r"Move it into settings/<video>/"):
+        KIND.inputs(job_of(site, place="step", command=["python", "{video}"]), site)
+
+
 def test_a_missing_recording_is_named(site: Site) -> None:
-    job = job_of(site, place="nobody/step", command=["x", "{video}"])
+    job = job_of(site, place="nobody/step", command=["python", "{video}"])
     with pytest.raises(SettingsError, match=r"settings/nobody/video\.toml"):
         KIND.inputs(job, site)
 
@@ -147,6 +166,7 @@ def test_the_working_directory_is_the_output_folder_unless_told_otherwise(site: 
         ("reading\n", "reading"),
         ("reading\nframe 1\rframe 2", "frame 2"),
         ("  padded  \n", "padded"),
+        ("\x1b[31mfailed\x1b[0m\x07\n", "failed"),
         ("x" * 100, "x" * 60),
     ],
 )
@@ -214,11 +234,39 @@ def test_an_exit_status_is_told_with_the_last_line(site: Site, attempt: AttemptP
     assert words in found.message
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="holes in files take room on Windows")
+def test_of_an_endless_log_only_the_end_is_read(site: Site, attempt: AttemptPaths) -> None:
+    with attempt.log.open("wb") as stream:
+        stream.truncate(1 << 36)  # A hole that takes no room; read whole, it would take all memory.
+        stream.seek(0, os.SEEK_END)
+        stream.write(b"\nno camera\n")
+    found = failure(KIND.judge(job_of(site), attempt, Exit(3, None, 0.0, 1.0), site))
+    assert "its last line: no camera" in found.message
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights of their own on Windows")
+def test_an_output_that_is_a_link_must_survive_the_move(site: Site, attempt: AttemptPaths) -> None:
+    (attempt.out / "real.csv").write_text("x", "utf-8")
+    link = attempt.out / "r.csv"
+    link.symlink_to(attempt.out / "real.csv")
+    assert "is a link that breaks" in failure(KIND.judge(job_of(site), attempt, ENDED, site)).message
+    link.unlink()
+    link.symlink_to("real.csv")
+    assert isinstance(KIND.judge(job_of(site), attempt, ENDED, site), Success)
+
+
+def test_the_name_of_the_folder_for_replaced_results_is_taken(site: Site) -> None:
+    with pytest.raises(SettingsError, match="give this job another name"):
+        KIND.inputs(job_of(site, "mouse & co/replaced"), site)
+
+
 def test_an_exit_status_without_any_log_is_told(site: Site, attempt: AttemptPaths) -> None:
     assert "wrote nothing" in failure(KIND.judge(job_of(site), attempt, Exit(1, None, 0.0, 1.0), site)).message
 
 
-@pytest.mark.parametrize(("number", "words"), [(9, "ran out of memory"), (11, "ended by signal 11")])
+@pytest.mark.parametrize(
+    ("number", "words"), [(9, "ran out of memory"), (11, "crashed (signal 11)"), (15, "ended by signal 15")]
+)
 def test_a_killed_program_may_be_tried_again(site: Site, attempt: AttemptPaths, number: int, words: str) -> None:
     found = failure(KIND.judge(job_of(site), attempt, Exit(None, number, 0.0, 1.0), site))
     assert found.kind is FailureKind.KILLED

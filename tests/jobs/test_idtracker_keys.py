@@ -39,6 +39,7 @@ def test_case_does_not_matter(key: str) -> None:
         ("Track_Without_Identities", "track_wo_identities"),
         ("protocol3_action", "removed"),
         ("estimated_accuracy", "result"),
+        ("Task", "small letters: task"),
         ("qqqqq", "spelling"),
     ],
 )

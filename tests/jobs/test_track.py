@@ -317,3 +317,12 @@ def test_an_attempt_without_its_settings_is_a_failure(site: Site) -> None:
     failure = KIND.judge(save(site, GOOD), attempt, Exit(0, None, 0.0, 1.0), site)
     assert isinstance(failure, Failure)
     assert "Run track again" in failure.message
+
+
+@pytest.mark.parametrize("package", ["idtrackerai", "torch", "torchvision"])
+def test_a_package_that_is_missing_is_told_in_the_evening(
+    site: Site, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ethonight.jobs.track.find_spec", lambda name: None if name == package else object())
+    with pytest.raises(SettingsError, match=rf"needed for tracking: {package}\. Run pixi install"):
+        KIND.inputs(save(site, GOOD), site)

@@ -287,6 +287,41 @@ def test_a_row_without_a_settings_file_is_kept_aside(night: Night) -> None:
     assert any("settings/x.toml" in path.read_text("utf-8") for path in night.workspace.kept_tables.iterdir())
 
 
+def test_a_key_that_lost_letters_in_the_files_encoding_still_means_its_row(night: Night) -> None:
+    """Excel writes '?' for letters that its encoding does not have; so no edit of such a row is lost."""
+    greek, near = "settings/mouse/\u03b1.toml", "settings/mouse/?.toml.toml"
+    night.ledger.record(Row(settings=greek), Row(settings=near))
+    night.ledger.sync()
+    sheet = night.opened()
+    rows = tuple({**row, "status": "skip"} if row["settings"] == greek else row for row in sheet.rows)
+    text = render_table(sheet.columns, rows, sheet.dialect).decode("utf-8-sig")
+    night.writes(text.encode("cp1252", "replace"))
+    assert night.ledger.sync() == []
+    assert night.ledger.rows[greek].hold == "skip"
+    assert night.ledger.rows[near].hold == ""
+    assert [row["settings"] for row in night.opened().rows] == [KEY, OTHER, greek, near]
+
+
+def test_keys_that_look_the_same_without_their_letters_are_never_guessed(night: Night) -> None:
+    alpha, beta = "settings/mouse/\u03b1.toml", "settings/mouse/\u03b2.toml"
+    night.ledger.record(Row(settings=alpha), Row(settings=beta))
+    night.ledger.sync()
+    sheet = night.opened()
+    rows = tuple({**row, "settings": row["settings"].replace("\u03b1", "?"), "status": "skip"} for row in sheet.rows)
+    remarks = night.saves(replace(sheet, rows=rows[2:3]))
+    assert any("has no settings file" in text for text in remarks)
+    assert not night.ledger.rows[alpha].hold and not night.ledger.rows[beta].hold
+
+
+def test_a_backslash_in_the_name_of_a_settings_file_is_part_of_its_key(night: Night) -> None:
+    odd = "settings/mouse/a\\b.toml"
+    night.ledger.record(Row(settings=odd))
+    night.ledger.sync()
+    sheet = night.opened()
+    assert night.saves(replace(sheet, rows=tuple({**row, "notes": "mine"} for row in sheet.rows))) == []
+    assert night.ledger.rows[odd].notes == "mine"
+
+
 @pytest.mark.parametrize("late", [True, False])
 def test_notes_priority_and_own_columns_count_from_any_view(night: Night, late: bool) -> None:
     sheet = night.opened()

@@ -68,6 +68,25 @@ def test_what_a_job_leaves_behind_ends_with_it(lab: Lab, how: str) -> None:
     wait_for(lambda: is_gone(child), "the end of the child")
 
 
+@pytest.mark.parametrize("broken", [{"env": {"A=B": "1"}}, {"env": {"A": "x\0y"}}])
+def test_a_command_that_no_system_takes_is_written_down(lab: Lab, broken: dict[str, object]) -> None:
+    end = ended(attempt_of(lab, "one", **broken))
+    assert "could not be started" in end.error and end.code is None
+
+
+def test_a_drive_that_is_away_for_a_moment_does_not_end_the_watch(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    attempt = attempt_of(lab, "one", "wait=never", max_hours=0.0001)
+
+    def away(_: Attempt) -> str:
+        raise OSError(errno.EIO, "away")
+
+    monkeypatch.setattr(keeper, "_TOUCH_SECONDS", 0.0)
+    monkeypatch.setattr(Attempt, "touch", away)
+    monkeypatch.setattr(Attempt, "stop_reason", away)
+    child = keeper._start(attempt, attempt.launch())
+    assert keeper._wait(child, attempt, attempt.launch(), 0.0) == "timeout"
+
+
 def test_the_log_holds_what_the_job_says(lab: Lab) -> None:
     attempt = attempt_of(lab, "one", "say=hello", "say=mouse 3")
     ended(attempt)

@@ -174,3 +174,30 @@ def test_watch_takes_up_settings_that_are_saved_later(lab: Lab) -> None:
     run.interrupt()
     assert run.ended() == 130
     assert "New: settings/v/b.toml" in run.words
+
+
+@on_posix
+def test_watch_runs_a_failed_job_again_once_its_settings_are_saved_anew(lab: Lab) -> None:
+    key = lab.save("a", "task = 'comm")
+    run = lab.start("--watch")
+    wait_for(lambda: lab.workspace.table.exists() and lab.statuses() == {"a": "failed"}, "the failure")
+    assert lab.add("a") == key
+    lab.wait_for_event("a end")
+    wait_for(lambda: lab.statuses() == {"a": "done"}, "the job in the table")
+    run.interrupt()
+    assert run.ended() == 130
+    assert "1 done, 0 failed, 0 skipped." in run.words
+
+
+def test_a_dryrun_beside_a_run_checks_new_settings_as_well(lab: Lab) -> None:
+    lab.holding("a")
+    run = lab.start()
+    lab.wait_for_event("a start")
+    lab.add("b")
+    status, text = lab.track("--dryrun")
+    assert status == 0
+    assert "1 job will run" in text and "v/b.toml" in text
+    assert lab.statuses() == {"a": "running"}
+    lab.release("a")
+    assert run.ended() == 0
+    assert lab.events() == ["a start", "a end"]

@@ -75,7 +75,7 @@ def test_ctrl_c_twice_stops_the_job_at_once_and_the_next_run_does_it(lab: Lab) -
     run.interrupt()
     assert run.ended() == 130
     assert lab.statuses() == {"one": "pending", "two": "pending"}
-    assert "because Ctrl-C was pressed" in lab.message("one")
+    assert "because the run was interrupted" in lab.message("one")
     lab.release("one")
     assert lab.track()[0] == 0
     assert lab.statuses() == {"one": "done", "two": "done"}

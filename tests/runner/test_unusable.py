@@ -79,6 +79,49 @@ def test_a_lost_journal_stops_the_run_and_the_table_stays(lab: Lab) -> None:
     assert not lab.workspace.journal.exists()
 
 
+def test_an_empty_journal_beside_a_table_stops_the_run(lab: Lab) -> None:
+    lab.add("one")
+    assert lab.track()[0] == 0
+    lab.workspace.journal.write_bytes(b"")
+    before = files(lab)
+    assert "or is empty" in refused(lab)
+    assert files(lab) == before
+    assert lab.events() == ["one start", "one end"]
+
+
+@pytest.mark.parametrize("cut", [1, 10])
+def test_a_journal_that_lost_its_end_stops_the_run_instead_of_doing_jobs_again(lab: Lab, cut: int) -> None:
+    """Lines that the table shows were on the disk: this is no unfinished write."""
+    lab.add("one")
+    assert lab.track()[0] == 0
+    lines = lab.workspace.journal.read_bytes().splitlines(keepends=True)
+    lab.workspace.journal.write_bytes(b"".join(lines[:-1]) + lines[-1][:-cut])
+    before = files(lab)
+    assert "has lost its end: tracking_status.csv shows later states (settings/v/one.toml)" in refused(lab)
+    assert lab.workspace.table.read_bytes() == before[str(lab.workspace.table)]
+    assert lab.events() == ["one start", "one end"]
+
+
+def test_an_older_journal_counts_once_the_table_is_moved_away(lab: Lab) -> None:
+    lab.add("one")
+    assert lab.track("--dryrun")[0] == 0
+    older = lab.workspace.journal.read_bytes()
+    assert lab.track()[0] == 0
+    lab.workspace.journal.write_bytes(older)
+    refused(lab)
+    lab.workspace.table.rename(lab.beside / "moved away.csv")
+    assert lab.track()[0] == 0
+    assert lab.statuses() == {"one": "done"}
+
+
+def test_a_table_that_is_a_folder_is_named(lab: Lab) -> None:
+    lab.add("one")
+    lab.workspace.table.mkdir()
+    assert "tracking_status.csv is a folder. Move it away" in refused(lab)
+    lab.workspace.table.rmdir()
+    assert lab.track()[0] == 0
+
+
 UNREADABLE = {
     "a workbook": b"PK\x03\x04 xl/workbook.xml",
     "another file": b"mouse;weight\r\n1;20\r\n",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 
+import pytest
 from lab import Lab, wait_for
 
 
@@ -32,7 +34,12 @@ def test_an_empty_output_fails_the_job(lab: Lab) -> None:
 
 def test_a_program_that_does_not_exist_is_named(lab: Lab) -> None:
     lab.add("one", command=["no-such-program", "x"])
-    assert "The program 'no-such-program' could not be started: No such file" in failed(lab, "one")
+    assert "The program 'no-such-program' is not found." in failed(lab, "one")
+
+
+def test_a_program_whose_path_leads_nowhere_is_named(lab: Lab) -> None:
+    lab.add("one", command=["no/such-program", "x"])
+    assert "The program 'no/such-program' could not be started: No such file" in failed(lab, "one")
 
 
 def test_a_working_directory_that_does_not_exist_is_named(lab: Lab) -> None:
@@ -132,3 +139,17 @@ def test_outputs_that_cannot_be_moved_wait_for_the_next_run(lab: Lab) -> None:
     assert lab.statuses() == {"one": "done", "two": "done"}
     assert lab.events().count("one start") == 1
     assert lab.message("one") == ""
+
+
+@pytest.mark.parametrize("outer_first", [True, False])
+def test_no_job_takes_the_folder_that_holds_anothers_results(lab: Lab, outer_first: bool) -> None:
+    """``settings/v.toml`` would have its results around those of ``settings/v/inner.toml``."""
+    inner, outer = lab.add("inner"), "settings/v.toml"
+    shutil.copy(lab.workspace.settings_file(inner), lab.workspace.settings_file(outer))
+    first, second = (outer, inner) if outer_first else (inner, outer)
+    assert lab.track(first)[0] == 0
+    assert lab.track(second)[0] == 1
+    table = lab.table()
+    assert [table[key]["status"] for key in (first, second)] == ["done", "failed"]
+    assert f"where {first} writes or has written" in table[second]["message"]
+    assert (lab.workspace.root / table[first]["output"] / "result.txt").is_file()

@@ -378,3 +378,13 @@ def test_the_script_shows_then_repairs(lab: Lab) -> None:
     assert lost.returncode == 1
     assert "2 settings files: 0 repaired, 1 that need your help." in lost.stdout
     assert call("nobody").returncode == 2
+
+
+def test_two_files_of_one_recording_never_become_one(lab: Lab) -> None:
+    lab.video("disk/part.avi")
+    path = lab.settings('video_paths = ["D:/a/part.avi", "E:/b/part.avi"]\n')
+    before = path.read_bytes()
+    (report,) = lab.fix()
+    assert path.read_bytes() == before
+    assert all("so would another file of this recording" in line for line in report.lines())
+    assert report.repairs() == report.lines()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ethonight.errors import SettingsError
 from ethonight.settings.job_file import load_job
-from ethonight.settings.toml_file import parse_toml, read_toml
+from ethonight.settings.toml_file import line_of, parse_toml, read_toml
 from ethonight.workspace import Workspace
 
 WINDOW_SAVED = """\
@@ -127,7 +127,8 @@ def test_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> N
         ("a = 1\nname = 'Mäuse'\n".encode("cp1252"), 2, "UTF-8"),
         ("a = 1\n".encode("utf-16"), None, "UTF-16"),
         (b"a = 1\rb = 2\r", 1, "line ends"),
-        (b"\x00\x01\x02", 1, "no valid TOML"),
+        ("a = 1\n".encode("utf-16-le"), None, "UTF-16"),
+        (b"\x00\x01\x02", None, "no text file"),
         (b"a = " + b"[" * 5000, None, "no settings file"),
         (b"a = " + b"9" * 5000, None, "no settings file"),
         (b" " * 5_000_001, None, "no settings file"),
@@ -190,3 +191,16 @@ def test_any_bytes_give_a_dictionary_or_a_settings_error(tmp_path_factory: pytes
         assert isinstance(read_toml(path, both=True), dict)
     except SettingsError as error:
         assert str(error)
+
+
+def test_the_line_of_a_table_is_found_like_that_of_a_key() -> None:
+    text = "a = 1\n'B' = 2\n[extra]\nx = 1\n[[ more ]]\n"
+    assert [line_of(text, key) for key in ("a", "b", "extra", "more", "1")] == [1, 2, 3, 5, None]
+
+
+@pytest.mark.parametrize("content", ["", "\n  \n# only notes\n"])
+def test_a_job_file_without_settings_says_so(tmp_path: Path, content: str) -> None:
+    workspace = Workspace.open(tmp_path)
+    (workspace.settings / "a.toml").write_text(content)
+    with pytest.raises(SettingsError, match="holds no settings"):
+        load_job(workspace, "settings/a.toml")

@@ -204,3 +204,8 @@ def test_unusual_names(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     write_video(tmp_path / "plain.avi").rename(tmp_path / name)
     assert problem_of(Path(name)) == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="about paths that are foreign to this system")
+def test_a_path_of_another_system_is_named_as_it_was_written() -> None:
+    assert "There is no video at D:/videos/mouse.avi." in problem_of(Path("D:/videos/mouse.avi"))

@@ -12,7 +12,7 @@ from ethonight.jobs.protocol import Exit, Failure, FailureKind
 BAD, MEMORY, KILLED = FailureKind.BAD_INPUT, FailureKind.OUT_OF_MEMORY, FailureKind.KILLED
 CUDA, CRASHED = FailureKind.CUDA, FailureKind.CRASHED
 
-_REINSTALL = "Run pixi install; without Pixi, delete the folder .venv and start run.py again."
+REINSTALL = "Run pixi install; without Pixi, delete the folder .venv and start run.py again."
 _LONGEST = 300
 _WINDOWS_CRASH = 0xC0000000
 """Windows reports a crash by an exit code from here on."""
@@ -31,10 +31,10 @@ CAUSES: Sequence[Cause] = (
     Cause(
         r"No module named .*torchvision",
         CRASHED,
-        f"torchvision is missing (idtracker.ai's own message blames PyTorch). {_REINSTALL}",
+        f"torchvision is missing (idtracker.ai's own message blames PyTorch). {REINSTALL}",
     ),
     Cause(
-        r"No module named .?(idtrackerai|torch)\b", CRASHED, f"{{1}} is not installed in this environment. {_REINSTALL}"
+        r"No module named .?(idtrackerai|torch)\b", CRASHED, f"{{1}} is not installed in this environment. {REINSTALL}"
     ),
     Cause(
         r"GPU got out of memory|CUDA out of memory|CUDA error: out of memory|OutOfMemoryError|MPS backend out of memory"
@@ -81,7 +81,8 @@ CAUSES: Sequence[Cause] = (
     Cause(
         r"Video file \"(.*)\" not readable|cannot read the number of frames in (.*)",
         BAD,
-        "A video could not be read: {1}. Play it to see whether it is damaged, and copy it again from the camera.",
+        "A video could not be read: {1}. Play it: if it is damaged, copy it again from the camera; "
+        "if it plays, convert it for idtracker.ai (ffmpeg -i OLD -c:v libx264 NEW.mp4).",
     ),
     Cause(
         r"Directories \(\"(.*)\"\) are not allowed",
@@ -139,9 +140,16 @@ CAUSES: Sequence[Cause] = (
         "idtracker.ai and save the settings.",
     ),
     Cause(
-        r"Could not read the image file: (.*?)\. Please|background image has shape (.*?),",
+        r"Could not read the image file",
         BAD,
-        "The background image cannot be used ({1}). Compute it again from this video and save it.",
+        "The background image of the settings is no picture that can be read. Compute it again from this video and "
+        "save it.",
+    ),
+    Cause(
+        r"background image has shape \((.*?)\)",
+        BAD,
+        "The background image has another size than the video ({1} pixels). Compute it again from this video and save "
+        "it.",
     ),
     Cause(
         r"Knowledge transfer folder \"(.*)\" not found|(identification_network\S*)",

@@ -58,7 +58,8 @@ def _unread(found: Findings, of_all: str) -> list[str]:
     if not count:
         return []
     return [
-        f"{count}{of_all} frames could not be read: the video is damaged or cut off. Copy it again from the camera."
+        f"{count}{of_all} frames could not be read: the video is damaged or cut off. Copy it again from the camera, "
+        "or convert it (ffmpeg -i OLD NEW.mp4)."
     ]
 
 

@@ -186,6 +186,8 @@ def unknown_key(key: str) -> str | None:
     plain = key.lower()
     if plain in KEYS:
         return None
+    if plain == "task":
+        return f"'{key}' must be written in small letters: task."
     if plain in REMOVED:
         return f"'{key}' was removed from idtracker.ai: {REMOVED[plain]}. Delete this line."
     if plain in RESULTS:

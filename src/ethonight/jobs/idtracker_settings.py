@@ -13,7 +13,7 @@ from ethonight.errors import SettingsError
 from ethonight.jobs.idtracker_keys import PAIR, is_integer, shown, unknown_key, wrong_value
 from ethonight.jobs.protocol import Interval
 from ethonight.settings.job_file import JobFile
-from ethonight.settings.recording import read_recording
+from ethonight.settings.recording import recording_of
 from ethonight.settings.toml_file import line_of
 from ethonight.settings.videos import resolve_video
 from ethonight.workspace import Workspace
@@ -162,7 +162,7 @@ def _videos(job: JobFile, values: Mapping[str, object], workspace: Workspace) ->
             "'video_paths' is missing: which video? Save the settings again from idtracker.ai's window."
         )
     try:
-        return read_recording(workspace, job.path.parent.name).files
+        return recording_of(workspace, job.path).files
     except SettingsError as error:
         raise SettingsError(f"'video_paths' is missing, and the folder does not say it either. {error}") from error
 

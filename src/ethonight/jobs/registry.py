@@ -10,6 +10,7 @@ from ethonight.jobs.protocol import JobKind
 from ethonight.jobs.track import TrackKind
 from ethonight.suggest import closest
 
+_LATER = ("embed", "train", "predict", "discover", "segment")
 KINDS: tuple[JobKind, ...] = (TrackKind(), CommandKind())
 
 
@@ -19,6 +20,8 @@ def kind_of(document: Mapping[str, object]) -> JobKind:
         if kind.owns(document):
             return kind
     word, names = str(document.get("task")), [kind.name for kind in KINDS]
+    if word in _LATER:
+        raise SettingsError(f"this Ethonight has no task '{word}' yet; known tasks: {', '.join(names)}.")
     close = closest(word, names)
     hint = f"did you mean '{close}'?" if close else f"known tasks: {', '.join(names)}."
     raise SettingsError(f"unknown task '{word}'; {hint}")

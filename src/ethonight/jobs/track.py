@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from ethonight.errors import SettingsError
+from ethonight.jobs.idtracker_failures import REINSTALL
 from ethonight.jobs.idtracker_log import read_findings, stage_reached
 from ethonight.jobs.idtracker_settings import read_settings, session_name, video_texts
 from ethonight.jobs.idtracker_snapshot import read_snapshot, write_snapshot
@@ -33,6 +35,17 @@ _ENVIRONMENT = {
 """Without the first, each start sends its arguments, file paths included, to a server."""
 
 
+_PACKAGES = ("idtrackerai", "torch", "torchvision")
+"""idtracker.ai does not say that it needs the other two."""
+
+
+def _check_installed() -> None:
+    """Raise SettingsError where a package is missing that each of these jobs needs. Nothing is loaded."""
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
+        raise SettingsError(f"Not installed, and needed for tracking: {', '.join(missing)}. {REINSTALL}")
+
+
 class TrackKind:
     """Settings of idtracker.ai: without a ``task`` key, or with ``task = "track"``."""
 
@@ -51,6 +64,7 @@ class TrackKind:
 
     def inputs(self, job: JobFile, site: Site) -> Inputs:
         """Check all keys and values. Raises SettingsError."""
+        _check_installed()
         settings = read_settings(job, site.workspace)
         files = (settings.background,) if settings.background is not None else ()
         return Inputs(settings.videos, files, settings.intervals, settings.needs_cuda)

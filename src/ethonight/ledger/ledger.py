@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from ethonight.errors import WorkspaceError
 from ethonight.files import replace_atomically
 from ethonight.ledger.history import History, pack_seen
 from ethonight.ledger.journal import HISTORY, ROWS, Journal
 from ethonight.ledger.lease import Lease
+from ethonight.ledger.lost import refuse_lost_journal, refuse_short_journal
 from ethonight.ledger.merge import Merged, is_as_written, merge
 from ethonight.ledger.record import pack_row, unpack_row
 from ethonight.ledger.row import LEGAL_MOVES, Row
@@ -241,14 +241,10 @@ class Ledger:
         return None
 
     def _open(self) -> None:
-        lost = not self._workspace.journal.exists() and self._workspace.table.exists()
-        if lost and self._has_history(self._workspace.table):
-            raise WorkspaceError(
-                "tracking_status.csv is there, but its journal .ethonight/journal.jsonl is not. Bring the folder "
-                ".ethonight back; or rename tracking_status.csv to start a new table."
-            )
+        refuse_lost_journal(self._workspace)
         for kind, payload in self._journal.replay():
             self._replay(kind, payload)
+        refuse_short_journal(self._workspace, self._rows)
         self._compact_if_long()
         remarks: list[str] = []
         for data in self._file.leftovers():
@@ -268,13 +264,6 @@ class Ledger:
         except TableUnreadable:
             return False
         return all(is_as_written(cells, self._history, table.columns) for cells in table.rows)
-
-    @staticmethod
-    def _has_history(table: Path) -> bool:
-        try:
-            return any(cells.get("rev") for cells in parse_table(table.read_bytes()).rows)
-        except TableUnreadable:
-            return True
 
     def _replay(self, kind: str, payload: Mapping[str, object]) -> None:
         if kind == HISTORY:

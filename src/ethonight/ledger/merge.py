@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ethonight.ledger.cells import parse_int, same_cell
 from ethonight.ledger.history import NO_REV, Cells, History
+from ethonight.ledger.keys import Keys, normal_key
 from ethonight.ledger.row import COLUMNS, SKIP, Row, State
 from ethonight.ledger.table_text import Table
 
@@ -33,9 +34,10 @@ def merge(rows: Mapping[str, Row], history: History, table: Table) -> Merged:
     """Return what the saved ``table`` changes in ``rows``; neither argument is modified."""
     merged = Merged(remarks=list(table.problems))
     own_columns = tuple(name for name in table.columns if name not in COLUMNS)
+    keys = Keys(rows)
     met: set[str] = set()
     for cells in table.rows:
-        key = normal_key(cells.get("settings", ""))
+        key = keys.of(cells.get("settings", ""))
         if key not in rows or key in met:
             _set_aside(merged, key, key in met, cells, rows)
             continue
@@ -58,11 +60,6 @@ def is_as_written(saved: Mapping[str, str], history: History, columns: tuple[str
         written.notes,
         {n: written.extras[n] for n in own if n in written.extras},
     )
-
-
-def normal_key(cell: str) -> str:
-    """Return a settings cell as a key: forward slashes, no surrounding blanks."""
-    return cell.strip().replace("\\", "/")
 
 
 def _set_aside(merged: Merged, key: str, doubled: bool, cells: dict[str, str], rows: Mapping[str, Row]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ethonight.ledger.dialect import DEFAULT
-from ethonight.ledger.merge import normal_key
+from ethonight.ledger.keys import Keys
 from ethonight.ledger.row import COLUMNS, Row
 from ethonight.ledger.table_text import Table, complete_columns, render_table
 
@@ -61,7 +61,8 @@ class Sheet:
 
     def _order(self, rows: Mapping[str, Row]) -> Iterable[str]:
         """Return the keys in the person's order, new ones at the end."""
-        saved = (normal_key(cells.get("settings", "")) for cells in self._layout.rows)
+        keys = Keys(rows)
+        saved = (keys.of(cells.get("settings", "")) for cells in self._layout.rows)
         return {**dict.fromkeys(key for key in saved if key in rows), **dict.fromkeys(rows)}
 
     def _row_cells(self, row: Row) -> dict[str, str]:
@@ -74,5 +75,6 @@ class Sheet:
 
 def _is_fresh(table: Table, rows: Mapping[str, Row]) -> bool:
     """Whether every row of the saved table is the newest view of it."""
-    keyed = ((normal_key(cells.get("settings", "")), cells) for cells in table.rows)
+    keys = Keys(rows)
+    keyed = ((keys.of(cells.get("settings", "")), cells) for cells in table.rows)
     return all(cells.get("rev") == str(rows[key].rev) for key, cells in keyed if key in rows)

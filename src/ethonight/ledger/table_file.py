@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ethonight.files import sync_folder, write_durable
 from ethonight.ledger.exchange import place
+from ethonight.ledger.table_text import TableUnreadable
 from ethonight.workspace import Workspace
 
 SETTLE_SECONDS = 0.25
@@ -82,14 +83,20 @@ class TableFile:
             time.sleep(SETTLE_SECONDS / 5)
 
     def changed(self) -> bytes | None:
-        """Return the file's content when another program has changed it and it rests; None otherwise."""
+        """Return the file's content when another program has changed it and it rests; None otherwise.
+
+        Raises TableUnreadable for a folder.
+        """
         found = _stamp(self.path)
         if found is None:
             self._known = self.data = None
             return None
         if found == self._known or not self.resting:
             return None
-        data = self.path.read_bytes()
+        try:
+            data = self.path.read_bytes()
+        except IsADirectoryError as error:
+            raise TableUnreadable(f"{self.path.name} is a folder. Move it away: the table is then written.") from error
         if _stamp(self.path) != found:
             return None
         self._known, self._moving = found, None

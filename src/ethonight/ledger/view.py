@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 
 from ethonight.ledger.history import History
 from ethonight.ledger.journal import HISTORY, read_journal
-from ethonight.ledger.merge import merge, normal_key
+from ethonight.ledger.keys import Keys
+from ethonight.ledger.lost import refuse_lost_journal
+from ethonight.ledger.merge import merge
 from ethonight.ledger.record import unpack_row
 from ethonight.ledger.row import COLUMNS, Row
 from ethonight.ledger.table_file import mark_of
@@ -18,8 +20,9 @@ from ethonight.workspace import Workspace
 def read_rows(workspace: Workspace) -> list[Row]:
     """Return all rows, in the order in which they were registered.
 
-    Raises JournalDamaged for a journal that cannot be trusted. A table that cannot be read is left out.
+    Raises WorkspaceError for a journal that is lost or cannot be trusted. A table that cannot be read is left out.
     """
+    refuse_lost_journal(workspace)
     rows = {key: unpack_row(record) for key, record in _latest(workspace).items()}
     table = _saved_table(workspace)
     if table is None or _shows(rows, table):
@@ -56,7 +59,8 @@ def _records(payload: Mapping[str, object]) -> list[dict[str, object]]:
 def _shows(rows: Mapping[str, Row], table: Table) -> bool:
     """Whether the table says nothing that the rows do not say."""
     own = [name for name in table.columns if name not in COLUMNS]
-    return all(_row_shows(rows.get(normal_key(cells.get("settings", ""))), cells, own) for cells in table.rows)
+    keys = Keys(rows)
+    return all(_row_shows(rows.get(keys.of(cells.get("settings", ""))), cells, own) for cells in table.rows)
 
 
 def _row_shows(row: Row | None, cells: Mapping[str, str], own_columns: Iterable[str]) -> bool:

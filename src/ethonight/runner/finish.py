@@ -111,17 +111,22 @@ class Finisher:
 
     def record_failure(self, row: Row, failure: Failure) -> None:
         """Close a row as failed, with the sentence that says why."""
-        self._ledger.record(replace(row, state=State.FAILED, message=" ".join(failure.message.split())))
+        self._ledger.record(replace(row, state=State.FAILED, message=_one_line(failure.message)))
         log.error("Failed: %s: %s", row.settings, failure.message)
 
     def _record_stop(self, job: RunningJob, end: End) -> None:
         row = _timed(self._ledger.rows[job.key], end)
-        why = "its row was set to 'skip'" if end.stopped == SKIP else "Ctrl-C was pressed"
+        why = "its row was set to 'skip'" if end.stopped == SKIP else "the run was interrupted"
         self._ledger.record(replace(row, state=State.PENDING, message=f"Stopped before its end, because {why}."))
         log.warning("Stopped: %s, because %s.", job.key, why)
 
 
 _KEEPER_GONE = "The job and the process that watched it were killed: usually the computer ran out of memory."
+
+
+def _one_line(text: str) -> str:
+    """Return ``text`` without line breaks and control characters, which programs may have written."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def _timed(row: Row, end: End) -> Row:

@@ -37,7 +37,7 @@ def main(folder: Path) -> None:
     started = time.time()
     try:
         child = _start(attempt, launch)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         _write_end(attempt, End(started, time.time(), error=_start_error(launch, error)))
         return
     why = _wait(child, attempt, launch, started)
@@ -74,7 +74,9 @@ def _start(attempt: Attempt, launch: LaunchRecord) -> subprocess.Popen[bytes]:
         )
 
 
-def _start_error(launch: LaunchRecord, error: OSError) -> str:
+def _start_error(launch: LaunchRecord, error: OSError | ValueError) -> str:
+    if isinstance(error, ValueError):
+        return f"The program '{launch.argv[0]}' could not be started: its command or 'env' is no use ({error})."
     if not Path(launch.cwd).is_dir():
         return f"The working directory {launch.cwd} is not there."
     return f"The program '{launch.argv[0]}' could not be started: {error.strerror or error}."
@@ -91,11 +93,20 @@ def _wait(child: subprocess.Popen[bytes], attempt: Attempt, launch: LaunchRecord
         now = time.monotonic()
         if now - touched > _TOUCH_SECONDS:
             touched = now
-            attempt.touch()
-        why = "timeout" if limit and now - begin > limit else attempt.stop_reason()
+            with contextlib.suppress(OSError):  # A network drive may be away for a moment; the job is not.
+                attempt.touch()
+        why = "timeout" if limit and now - begin > limit else _stop_reason(attempt)
         if why:
             _stop(child)
             return why
+
+
+def _stop_reason(attempt: Attempt) -> str:
+    """Return why the job should stop; nothing while the drive cannot be read."""
+    try:
+        return attempt.stop_reason()
+    except OSError:
+        return ""
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

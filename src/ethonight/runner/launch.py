@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from ethonight.claims import Claims
 from ethonight.errors import SettingsError
 from ethonight.jobs.protocol import Inputs, JobFile, JobKind, Launch, Site
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import Row, State
-from ethonight.preflight import check_job
+from ethonight.preflight import check_job, shared_target
 from ethonight.runner.attempt import Attempt, LaunchRecord
 from ethonight.runner.options import Options
 from ethonight.runner.register import KindOf
@@ -73,11 +74,13 @@ class Launcher:
         return sum(probe.frames for probe in probes.values())
 
     def _refuse_shared_target(self, target: Path, row: Row) -> None:
-        """Raise SettingsError when another job's finished output lies where this one's would."""
-        output = self._site.workspace.shown(target)
+        """Raise SettingsError when another job's finished output lies where this one's would, inside or around it."""
+        claims = Claims()
         for other in self._ledger.rows.values():
-            if other.output == output and other.settings != row.settings and not other.gone:
-                raise SettingsError(f"{other.settings} has written to {output} already. Give this job another name.")
+            if other.output and other.settings != row.settings and not other.gone:
+                claims.claim(other.output, other.settings)
+        if problem := shared_target(target, row.settings, claims, self._site):
+            raise SettingsError(problem)
 
     def _new_attempt(self, row: Row) -> Attempt:
         """Make the folder of the next attempt, empty; outputs of failed attempts before it make room."""

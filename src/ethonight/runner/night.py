@@ -8,6 +8,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ethonight.errors import EthonightError, SettingsError
 from ethonight.jobs.protocol import Failure, FailureKind, Site
@@ -43,6 +44,13 @@ class Summary:
     """Why the queue was stopped before its end (a full disk, say); empty otherwise."""
     interrupted: bool = False
 
+    def note(self, key: str, outcome: list[str]) -> None:
+        """Add ``key`` to ``outcome``, one of the lists; a job that ran before in this run counts by its last end."""
+        for others in (self.done, self.failed, self.stopped):
+            if key in others:
+                others.remove(key)
+        outcome.append(key)
+
 
 class Night:
     """One run. ``run`` returns when the queue is empty, is halted, or the person has interrupted it."""
@@ -60,6 +68,8 @@ class Night:
         self._finisher = Finisher(site, ledger, kind_of)
         self._last_scan = time.monotonic()
         self._last_look = 0.0
+        self._saved: dict[str, int] = {}
+        """When the settings of each job that was started had been saved; see ``_saved_at``."""
 
     def run(self, interrupt: Interrupt, show: Callable[[], None]) -> Summary:
         """Work through the queue; ``show`` is called at every turn of the loop, for a live display."""
@@ -114,11 +124,11 @@ class Night:
             if again:
                 log.warning("%s is tried again later in this run.", job.key)
                 return
-            self.summary.failed.append(job.key)
+            self.summary.note(job.key, self.summary.failed)
         elif row.state is State.DONE:
-            self.summary.done.append(job.key)
+            self.summary.note(job.key, self.summary.done)
         else:
-            self.summary.stopped.append(job.key)
+            self.summary.note(job.key, self.summary.stopped)
 
     def _fill_slots(self) -> None:
         while (slot := self._free_slot()) is not None and not self.summary.halted:
@@ -133,6 +143,7 @@ class Night:
 
     def _start(self, row: Row, slot: str) -> None:
         self.queue.started(row.settings)
+        self._saved[row.settings] = _saved_at(self.site.workspace.settings_file(row.settings))
         try:
             self.running.append(self._launcher.launch(row, slot, self.queue.shrinks.get(row.settings, 0)))
         except SettingsError as error:
@@ -155,7 +166,7 @@ class Night:
 
     def _reject(self, row: Row, why: str) -> None:
         self._finisher.record_failure(row, Failure(FailureKind.BAD_INPUT, why))
-        self.summary.failed.append(row.settings)
+        self.summary.note(row.settings, self.summary.failed)
 
     def _free_slot(self) -> str | None:
         taken = [job.slot for job in self.running]
@@ -183,8 +194,17 @@ class Night:
         if not self.options.watch or time.monotonic() - self._last_scan < _SCAN_SECONDS:
             return
         self._last_scan = time.monotonic()
+        self._take_up_mended()
         for key in register(self.ledger, self.site.workspace, self._kind_of):
             log.info("New: %s", key)
+
+    def _take_up_mended(self) -> None:
+        """Let jobs run again that have failed in this run and whose settings were saved since."""
+        for key in self.summary.failed:
+            now = _saved_at(self.site.workspace.settings_file(key))
+            if now and now != self._saved.get(key, now):
+                self._saved[key] = now
+                self.queue.forget(key)
 
     def _look(self) -> None:
         """Note the stages that running jobs have reached, now and then."""
@@ -194,3 +214,11 @@ class Night:
         for job in self.running:
             if stage := job.look():
                 log.info("%s: %s", job.key, stage)
+
+
+def _saved_at(path: Path) -> int:
+    """Return when a file was saved, in nanoseconds since the epoch; 0 where there is none."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0

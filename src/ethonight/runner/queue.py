@@ -54,6 +54,11 @@ class Queue:
         if key in self._again:
             self._again.remove(key)
 
+    def forget(self, key: str) -> None:
+        """Take the job on again as if it had not been tried in this run."""
+        self._tried.discard(key)
+        self._failures.pop(key, None)
+
     def failed(self, key: str, failure: Failure) -> bool:
         """Note a failure; return whether the job is tried again in this run."""
         count = self._failures[key] = self._failures.get(key, 0) + 1

@@ -34,6 +34,8 @@ def load_job(workspace: Workspace, key: str) -> JobFile:
         raise SettingsError(f"The settings file {key} is not there any more (deleted, renamed or moved).")
     text = read_text(path)
     document = parse_toml(text)
+    if not document:
+        raise SettingsError("The file holds no settings. Save it again from idtracker.ai's window, or delete it.")
     if "task" not in document:
         check_with_old_reader(text, document)
     return JobFile(key, path, document)

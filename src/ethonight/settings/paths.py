@@ -69,14 +69,23 @@ class PathReport:
 
     def lines(self, dryrun: bool = False) -> list[str]:
         """Return the report for a person, one finding per line; empty where all was right."""
-        verb = "would become" if dryrun else "is now"
-        lines = [f"{self.settings}: {change.old}  {verb}  {change.new}" for change in self.changes]
-        lines += [f"{self.settings}: {self._problem(problem)}" for problem in self.problems]
+        lines = self.repairs(dryrun)
+        lines += [f"{self.settings}: {self._problem(problem)}" for problem in self.problems if not problem.candidates]
         if self.unreadable:
             lines.append(f"{self.settings}: left as it is. {self.unreadable}")
         return lines
 
+    def repairs(self, dryrun: bool = False) -> list[str]:
+        """Return the lines on what was changed, and on what a person must choose. The evening check says the rest."""
+        verb = "would become" if dryrun else "is now"
+        lines = [f"{self.settings}: {change.old}  {verb}  {change.new}" for change in self.changes]
+        return lines + [f"{self.settings}: {self._problem(problem)}" for problem in self.problems if problem.candidates]
+
     def _problem(self, problem: PathProblem) -> str:
+        if len(problem.candidates) == 1:
+            there = problem.candidates[0]
+            words = f"{problem.path} is not there. {there} has its name, but so would another file of this recording."
+            return f"{words} Write the right ones into the file."
         if problem.candidates:
             places = ", ".join(map(str, problem.candidates))
             return f"{problem.path} is not there, and it could be any of: {places}. Write the right one into the file."

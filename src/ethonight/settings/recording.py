@@ -52,6 +52,19 @@ def read_recording(workspace: Workspace, name: str) -> Recording:
     return Recording(name, tuple(resolve_video(text, path, workspace) for text in texts))
 
 
+def recording_of(workspace: Workspace, settings_file: Path) -> Recording:
+    """Return the recording of a settings file: that of the nearest folder above it with a ``video.toml``.
+
+    Raises SettingsError where there is none, or where it does not list the files.
+    """
+    folders = [folder for folder in settings_file.parents if folder.is_relative_to(workspace.settings)]
+    names = [folder.relative_to(workspace.settings).as_posix() for folder in folders[:-1]]
+    if not names:
+        raise SettingsError("It lies in no video's folder. Move it into settings/<video>/, beside the video.toml.")
+    there = [name for name in names if (workspace.settings / name / VIDEO_FILE).is_file()]
+    return read_recording(workspace, (there or names)[0])
+
+
 def add_recording(workspace: Workspace, files: Sequence[Path]) -> Recording:
     """Make the folders and the ``video.toml`` of a recording, given by its files in the order of recording.
 

@@ -97,6 +97,8 @@ def decode(data: bytes) -> str:
     """Return UTF-8 bytes as text, without a byte order mark. Raises SettingsError with the line that is not UTF-8."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise SettingsError("The file is saved as UTF-16. Save it as UTF-8 in your editor.")
+    if b"\0" in data:
+        raise SettingsError("This is no text file, or one saved as UTF-16. If it is text, save it as UTF-8.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -106,8 +108,10 @@ def decode(data: bytes) -> str:
 
 
 def line_of(text: str, key: str) -> int | None:
-    """Return the 1-based line that starts with ``key =``, in any case and with or without quotes."""
-    found = re.search(rf"^[ \t]*[\"']?{re.escape(key)}[\"']?[ \t]*=", text, re.IGNORECASE | re.MULTILINE)
+    """Return the 1-based line that starts with ``key =`` or ``[key``, in any case and with or without quotes."""
+    found = re.search(
+        rf"^[ \t]*(?:\[+[ \t]*)?[\"']?{re.escape(key)}[\"']?[ \t]*[].=]", text, re.IGNORECASE | re.MULTILINE
+    )
     return text.count("\n", 0, found.start()) + 1 if found else None
 
 

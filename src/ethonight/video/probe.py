@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from ethonight.settings.videos import is_windows_path
 from ethonight.video.facts import Probe as Probe
 from ethonight.video.probe_cache import ProbeCache
 from ethonight.video.probe_worker import DecoderChild
@@ -34,7 +35,8 @@ def probe_videos(
         for done, path in enumerate(wanted):
             if progress is not None:
                 progress(done, len(wanted), path)
-            answer = child.ask(Path(os.path.abspath(path)), timeout, known.stamp(path))
+            there = path if is_windows_path(str(path)) else Path(os.path.abspath(path))
+            answer = child.ask(there, timeout, known.stamp(path))
             if answer.unchanged:
                 found[path] = known.probe(path)
                 continue

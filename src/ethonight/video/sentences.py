@@ -110,3 +110,17 @@ def not_for_opencv(path: Path, codec: str) -> str:
         f"The video {path.name} is in {codec}, which idtracker.ai (OpenCV) cannot read on this machine. To track it,"
         " convert it first: ffmpeg -i OLD -c:v libx264 NEW.mp4"
     )
+
+
+def ends_early(path: Path, frames: int, whole_frames: int, last_seconds: float) -> str:
+    return (
+        f"The video {path.name} says that it has {whole_frames} frames, but only {frames} of them can be decoded, the"
+        f" last one at {last_seconds:.2f} s. Only these are used. {_COPY_AGAIN} if there should be more."
+    )
+
+
+def frames_lost(path: Path, lost: int, first_seconds: float) -> str:
+    return (
+        f"{lost} frames of the video {path.name} could not be decoded, the first of them at {first_seconds:.2f} s;"
+        f" they are left out. {_COPY_AGAIN} if it is sound there."
+    )
