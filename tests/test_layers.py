@@ -25,6 +25,7 @@ FOUNDATION = {
     "process",
     "words",
     "claims",
+    "frame_times",
 }
 LAYERS: dict[str, set[str]] = {
     "foundation": FOUNDATION,

@@ -1,0 +1,23 @@
+"""What a decoder of one file does, whichever library stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Decoder(Protocol):
+    """Delivers frames of one file by their number."""
+
+    def read(self, indices: Sequence[int]) -> tuple[list[int], NDArray[np.uint8]]:
+        """Return those of the ascending ``indices`` that could be decoded, and them as (n, height, width, 3) RGB."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class DecordFailed(Exception):
+    """decord cannot be used for a file; the message says why."""
