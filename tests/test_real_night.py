@@ -71,7 +71,7 @@ def evening(tmp_path: Path) -> Path:
 def test_the_evening_check_says_what_will_not_run_and_runs_nothing(evening: Path) -> None:
     checked = task("track", evening, "--dryrun")
     assert checked.returncode == 1, checked.stderr
-    for sentence in ("3 jobs will run", "6 jobs will not run", "line 2", "number_of_animals", "is not there"):
+    for sentence in ("3 jobs will run", "6 jobs will not run", "line 2", "number_of_animals", "There is no video"):
         assert sentence in checked.stdout, checked.stdout
     assert {job["status"] for job in jobs(evening).values()} == {"pending"}
     assert (evening / "tracking_status.csv").is_file()
