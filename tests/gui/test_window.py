@@ -105,6 +105,7 @@ def test_a_state_that_changes_on_disk_appears(desk: Any, workspace: Workspace, t
     workspace.table.write_text(workspace.table.read_text("utf-8-sig").replace("failed", "skip"), "utf-8")
     desk.until(lambda: desk.state(key) == "skip")
     workspace.settings_file(key).unlink()
+    workspace.table.unlink()
     workspace.journal.unlink()
     desk.until(lambda: not desk.view.exists(key))
 
