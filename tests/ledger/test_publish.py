@@ -333,3 +333,17 @@ def test_a_table_left_by_a_killed_run_is_taken_in(workspace: Workspace) -> None:
         assert ledger.rows[KEY].notes == "saved in that instant"
     assert cell(workspace, "notes") == "saved in that instant"
     assert [path.read_bytes() for path in workspace.kept_tables.iterdir()] == [b"PK\x03\x04 a workbook"]
+
+
+def test_a_save_that_a_killed_run_exchanged_out_is_not_taken_back_by_the_machines_own_table(tmp_path: Path) -> None:
+    """The run died after it had put its table in the place of a save that it had not read yet."""
+    workspace = Workspace.open(tmp_path)
+    key = "settings/a.toml"
+    with Ledger(workspace, "test") as ledger:
+        ledger.record(Row(key, task="command"))
+        ledger.sync()
+    saved = workspace.table.read_bytes().replace(b"pending", b"skip")
+    for _ in range(2):
+        (workspace.state / "table.old").write_bytes(saved)
+        with Ledger(workspace, "test") as ledger:
+            assert ledger.rows[key].status == "skip"

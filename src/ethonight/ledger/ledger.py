@@ -247,11 +247,16 @@ class Ledger:
         refuse_short_journal(self._workspace, self._rows)
         self._compact_if_long()
         remarks: list[str] = []
+        self._file.wait_until_resting()
+        saved = self._file.changed()
+        if saved is not None and self._file.is_published(saved):
+            # The machine's own table asks for nothing: what a leftover asks for, it must not take back.
+            self._sheet.take_layout(parse_table(saved), self._rows, in_place=True)
+            saved, self._published = None, True
         for data in self._file.leftovers():
             if not self._is_own(data):
                 self._merge_or_keep(data, remarks)
-        self._file.wait_until_resting()
-        if (saved := self._file.changed()) is not None:
+        if saved is not None:
             self._merge(saved, remarks, in_place=True)
         self._file.forget_leftovers()
         for text in remarks:

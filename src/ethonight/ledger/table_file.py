@@ -112,6 +112,13 @@ class TableFile:
         self.data = data
         return data
 
+    def is_published(self, data: bytes) -> bool:
+        """Whether ``data`` is the table as it was published last, or was about to be."""
+        try:
+            return self._mark.read_text("ascii", "replace") == mark_of(data)
+        except OSError:
+            return False
+
     def publish(self, data: bytes) -> bytes | None:
         """Replace the table by ``data``. Returns a content that nobody has read yet, if there was one.
 
@@ -120,12 +127,12 @@ class TableFile:
         write_durable(self._writing, data)
         os.replace(self._writing, self._new)
         stamp = _stamp(self._new)
+        with contextlib.suppress(OSError):
+            self._mark.write_text(mark_of(data), "ascii")  # Before: a killed run must know its own table again.
         if not place(self._new, self.path, self._old):
             raise BlockingIOError("The table changed while it was being replaced.")
         with contextlib.suppress(OSError):
             sync_folder(self.path.parent)
-        with contextlib.suppress(OSError):
-            self._mark.write_text(mark_of(data), "ascii")
         before, self.data, self._known = self.data, data, stamp
         self._known_old = _stamp(self._old)
         if self._known_old is None:
