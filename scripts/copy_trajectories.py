@@ -1,4 +1,4 @@
-"""Collect the trajectories of all finished sessions in tracking/."""
+"""Collect trajectories and predicted bouts of finished jobs in tracking/."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from ethonight.jobs.protocol import Site
 from ethonight.ledger.view import read_rows
 from ethonight.workspace import Workspace
 
+_WHAT = """\
+Collect the trajectories of all finished sessions in tracking/, and the predicted bouts and ethograms of each model in
+tracking/behaviour/<model>/, with two tables for Excel: all_bouts.csv and summary.csv."""
 EXAMPLES = """\
   copy              copy what is new or has changed, validated sessions included
   copy --dryrun     only say what would be copied
@@ -17,7 +20,7 @@ EXAMPLES = """\
 
 
 def main() -> int:
-    command_line = parser("Collect the trajectories of all finished sessions in tracking/.", EXAMPLES)
+    command_line = parser(_WHAT, EXAMPLES)
     command_line.add_argument("--dryrun", action="store_true", help="write nothing")
     chosen = command_line.parse_args()
     workspace = Workspace.open(chosen.workspace)

@@ -1,4 +1,4 @@
-"""Show the whole night on two real videos."""
+"""Show the whole night: tracking on two real videos, behaviour on made ones."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from ethonight.demo import run_demo
 from ethonight.workspace import Workspace
 
 _EXAMPLES = """\
-  demo                         two jobs on the videos inside idtracker.ai; a few minutes without a GPU
+  demo                         tracking, training, prediction; some minutes without a GPU
   demo --workspace /tmp/demo   in another folder
 
 The demonstration lives in the folder demo/; delete the folder to start afresh."""
 
 
 def main() -> int:
-    made = parser("Track two small real videos, collect their trajectories, show the table.", _EXAMPLES)
+    made = parser("Track two real videos, learn behaviour from made ones, predict, collect, show the table.", _EXAMPLES)
     made.set_defaults(workspace=REPOSITORY / "demo")
     folder = made.parse_args().workspace
     folder.mkdir(parents=True, exist_ok=True)

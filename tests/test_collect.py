@@ -14,7 +14,8 @@ import h5py
 import numpy as np
 import pytest
 
-import ethonight.collect
+import ethonight.collect_files
+import ethonight.collect_trajectories
 from ethonight.collect import CollectResult, CopyState, collect
 from ethonight.config import Config
 from ethonight.jobs.protocol import Site
@@ -29,7 +30,7 @@ NEW, UPDATED, SAME, BROKEN = CopyState.NEW, CopyState.UPDATED, CopyState.SAME, C
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """An empty workspace; nobody waits between two looks at a file."""
-    monkeypatch.setattr(ethonight.collect, "_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(ethonight.collect_files, "_PAUSE_SECONDS", 0.0)
     return Site(Workspace.open(tmp_path), Config())
 
 
@@ -255,20 +256,20 @@ def test_a_session_that_is_being_saved_is_waited_for(site: Site, monkeypatch: py
     source = session(site, "a")
     whole = source.read_bytes()
     source.write_bytes(whole[:500])
-    monkeypatch.setattr(ethonight.collect.time, "sleep", lambda seconds: source.write_bytes(whole))
+    monkeypatch.setattr(ethonight.collect_files.time, "sleep", lambda seconds: source.write_bytes(whole))
     assert states(site, row("a")) == [NEW]
     assert (site.workspace.tracking / "session_a.h5").read_bytes() == whole
 
 
 def test_a_session_that_changes_all_the_time_is_left_for_later(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     source = session(site, "a")
-    real = ethonight.collect.shutil.copyfileobj
+    real = ethonight.collect_files.shutil.copyfileobj
 
     def copy_while_somebody_saves(reader: object, writer: object, length: int) -> None:
         real(reader, writer, length)  # type: ignore[arg-type]
         os.utime(source, ns=(0, source.stat().st_mtime_ns + 10**9))
 
-    monkeypatch.setattr(ethonight.collect.shutil, "copyfileobj", copy_while_somebody_saves)
+    monkeypatch.setattr(ethonight.collect_files.shutil, "copyfileobj", copy_while_somebody_saves)
     result = broken(site, row("a"))
     assert "being saved right now" in result.message
     assert os.listdir(site.workspace.tracking) == []
@@ -277,7 +278,7 @@ def test_a_session_that_changes_all_the_time_is_left_for_later(site: Site, monke
 def test_a_copy_that_went_wrong_never_reaches_its_place(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     session(site, "a")
     monkeypatch.setattr(
-        ethonight.collect.shutil, "copyfileobj", lambda reader, writer, length: writer.write(reader.read(900))
+        ethonight.collect_files.shutil, "copyfileobj", lambda reader, writer, length: writer.write(reader.read(900))
     )
     assert "cannot be opened" in broken(site, row("a")).message
     assert os.listdir(site.workspace.tracking) == []
@@ -305,7 +306,7 @@ def test_a_target_that_cannot_be_replaced_is_reported_and_the_next_one_copied(
             raise error
         real(src, dst)
 
-    monkeypatch.setattr(ethonight.collect.os, "replace", refuse_one)
+    monkeypatch.setattr(ethonight.collect_files.os, "replace", refuse_one)
     first, second = collect([row("a"), row("b")], site)
     assert (first.state, second.state) == (BROKEN, NEW)
     assert words in first.message
@@ -340,7 +341,7 @@ def test_collecting_never_hinders_the_validator(site: Site, monkeypatch: pytest.
     """The validator opens its file for writing, which HDF5 refuses while a reader holds a lock."""
     source = session(site, "a")
     looking, go_on = threading.Event(), threading.Event()
-    real = ethonight.collect.same_content
+    real = ethonight.collect_trajectories.same_content
 
     def slow(one: Path, other: Path) -> bool:
         with h5py.File(one, "r", locking=False):
@@ -351,7 +352,7 @@ def test_collecting_never_hinders_the_validator(site: Site, monkeypatch: pytest.
     collect([row("a")], site)
     with h5py.File(source, "r+") as file:
         file.attrs["note"] = 1
-    monkeypatch.setattr(ethonight.collect, "same_content", slow)
+    monkeypatch.setattr(ethonight.collect_trajectories, "same_content", slow)
     worker = threading.Thread(target=collect, args=([row("a")], site))
     worker.start()
     assert looking.wait(60)
@@ -370,7 +371,7 @@ def call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_script_on_an_empty_workspace(tmp_path: Path) -> None:
     done = call(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "No finished tracking job yet: pixi run status\n"
+    assert done.stdout == "No finished job to copy yet: pixi run status\n"
 
 
 def test_the_script_without_a_workspace(tmp_path: Path) -> None:

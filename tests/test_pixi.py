@@ -19,7 +19,9 @@ SCHEMA = REPOSITORY.parent / "shared" / "data" / "pixi" / "schema.json"
 MANIFEST: dict[str, Any] = tomllib.loads((REPOSITORY / "pixi.toml").read_text("utf-8"))
 PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
 TASKS: dict[str, dict[str, str]] = MANIFEST["tasks"]
-WANTED = ["demo", "gui", "add", "track", "track-dryrun", "status", "copy", "fix-paths", "check-gpu", "docs"]
+NIGHT = ["demo", "gui", "add", "track", "track-dryrun", "status"]
+BEHAVIOUR = ["train", "predict", "evaluate", "embed", "overnight", "clean"]
+WANTED = [*NIGHT, *BEHAVIOUR, "copy", "fix-paths", "check-gpu", "docs"]
 
 
 def words(task: str) -> list[str]:

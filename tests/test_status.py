@@ -135,3 +135,16 @@ def test_text_with_brackets_is_shown_as_it_is(workspace: Workspace) -> None:
     fill(workspace, "a")
     move(workspace, "a", State.FAILED, message="[red] found [0, 130")
     assert "[red] found [0, 130" in status(workspace)
+
+
+def test_the_disk_that_cached_features_take_is_shown_with_what_frees_it(workspace: Workspace) -> None:
+    fill(workspace, "a")
+    assert "pixi run clean" not in status(workspace)
+    assert json.loads(status(workspace, "--json"))["features"] == {"files": 0, "bytes": 0}
+    for video, name in (("a", "one.h5"), ("a", "two.h5"), ("b", "one.h5"), ("b", "notes.txt")):
+        (workspace.features / video).mkdir(exist_ok=True)
+        (workspace.features / video / name).write_bytes(bytes(500_000))
+    shown = status(workspace)
+    assert "Cached features: 3 files, 2 MB." in shown
+    assert "pixi run clean" in shown
+    assert json.loads(status(workspace, "--json"))["features"] == {"files": 3, "bytes": 1_500_000}

@@ -28,3 +28,7 @@ class SettingsError(EthonightError):
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message if line is None else f"line {line}: {message}")
         self.line = line
+
+
+class WeightsError(EthonightError):
+    """A pretrained network whose weights cannot be had or do not fit."""

@@ -23,11 +23,13 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Wait until everything in ``folder`` is on the disk; what cannot be opened is left out.
+    """Wait until everything in ``folder`` is on the disk (it may be a file); what cannot be opened is left out.
 
     Raises OSError when the disk could not take a file that another program had written.
     """
     flags = os.O_RDWR | getattr(os, "O_BINARY", 0) if os.name == "nt" else os.O_RDONLY
+    if folder.is_file():
+        _sync_file(folder, flags)
     for place, _, names in os.walk(folder):
         for name in names:
             path = Path(place, name)

@@ -14,7 +14,7 @@ from rich.text import Text
 from ethonight.config import load_config
 from ethonight.errors import UsageError
 from ethonight.jobs.protocol import Site
-from ethonight.jobs.registry import kind_of
+from ethonight.jobs.registry import KINDS, kind_of
 from ethonight.ledger.lease import LeaseHeld
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import SKIP, Row
@@ -23,6 +23,7 @@ from ethonight.night_view import ConsoleHandler, NightView
 from ethonight.plan import NightPlan, make_plan
 from ethonight.plan_view import render_plan
 from ethonight.runner.awake import kept_awake
+from ethonight.runner.dependencies import INDEPENDENT, Dependencies
 from ethonight.runner.interrupt import Interrupt
 from ethonight.runner.lasting_output import LastingOutput
 from ethonight.runner.night import Night, Summary
@@ -47,6 +48,8 @@ class Asked:
     """The command's own name, for messages and the lease."""
     settings: tuple[str, ...] = ()
     """Settings files, video names or folders; none: all."""
+    refresh: bool = False
+    """Whether jobs that are done run again where their output is outdated: a model is newer than a prediction, say."""
 
 
 def open_site(workspace: Workspace) -> Site:
@@ -62,8 +65,11 @@ def run_night(site: Site, asked: Asked, options: Options, console: Console) -> i
     handler = ConsoleHandler(console)
     with logged(workspace.run_log, handler), Interrupt() as interrupt, Ledger(workspace, asked.task) as ledger:
         _prepare(site, ledger, console)
-        night = Night(site, ledger, kind_of, options)
-        plan = _checked(night.queue.waiting(ledger.rows.values()), ledger.rows, Evening(site, options, console))
+        dependencies = Dependencies(site, kind_of)
+        options = _provided(ledger, dependencies, asked, options, console)
+        night = Night(site, ledger, kind_of, options, dependencies)
+        waiting = dependencies.ordered(night.queue.waiting(ledger.rows.values()))
+        plan = _checked(waiting, ledger.rows, Evening(site, options, console))
         frames = {job.row.settings: job.row.frames for job in plan.runs}
         awake = kept_awake() if plan.runs or plan.running or options.watch else nullcontext()
         with awake, NightView(console, night, frames) if console.is_terminal else nullcontext(_nothing) as show:
@@ -79,13 +85,14 @@ def dry_run(site: Site, asked: Asked, options: Options, console: Console) -> int
     try:
         with logged(workspace.run_log, ConsoleHandler(console)), Ledger(workspace, asked.task) as ledger:
             _prepare(site, ledger, console)
+            options = _provided(ledger, Dependencies(site, kind_of), asked, options, console)
             rows = dict(ledger.rows)
     except LeaseHeld as error:
         console.print(Text(f"{error} This is the check alone; nothing is registered.", style="yellow"))
         rows = {row.settings: row for row in read_rows(workspace)}
         new = [key for key in scan_settings(workspace) if key not in rows]
         rows |= {key: new_row(workspace, key, kind_of) for key in new}
-    waiting = in_order(rows.values(), options)
+    waiting = Dependencies(site, kind_of).ordered(in_order(rows.values(), options))
     plan = _checked(waiting, rows, Evening(site, options, console))
     return 1 if plan.refused else 0
 
@@ -129,6 +136,18 @@ def _prepare(site: Site, ledger: Ledger, console: Console) -> None:
         console.print(Text(f"{key}: the status '{word}' is not known, so the row is left alone.", style="yellow"))
 
 
+def _provided(ledger: Ledger, dependencies: Dependencies, asked: Asked, options: Options, console: Console) -> Options:
+    """Put what the jobs need into the table as well, and return the options with these jobs among those to be run."""
+    if options.tasks <= INDEPENDENT:
+        return options
+    wanted = [row.settings for row in ledger.rows.values() if row.task in options.tasks and not row.hold]
+    chosen = [key for key in wanted if options.keys is None or key in options.keys]
+    provided = dependencies.provide(ledger, chosen, asked.refresh)
+    for remark in provided.remarks:
+        console.print(Text(remark))
+    return replace(options, tasks=options.tasks | {kind.name for kind in KINDS}, keys=provided.keys)
+
+
 def _due(workspace: Workspace, rows: Mapping[str, Row]) -> list[str]:
     """Return the TOML files whose paths matter tonight: of new and runnable jobs, and of their recordings."""
     keys = [key for key in scan_settings(workspace) if key not in rows or rows[key].runnable]
@@ -159,7 +178,7 @@ def closing_line(summary: Summary, rows: Iterable[Row], task: str) -> str:
         return f"{line} Interrupted; the rest waits for the next: pixi run {task}"
     if summary.halted:
         return f"{line} Stopped: {summary.halted}"
-    return f"{line} Collect the trajectories: pixi run copy" if summary.done else f"{line} See: pixi run status"
+    return f"{line} Collect them: pixi run copy" if summary.done else f"{line} See: pixi run status"
 
 
 def _status(summary: Summary) -> int:

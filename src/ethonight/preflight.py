@@ -180,7 +180,7 @@ def _disk_space(site: Site, frames: int) -> list[Problem]:
 
 def _shared_target(job: JobFile, kind: JobKind, site: Site, claims: Claims) -> list[Problem]:
     """Refuse the second job that would write to one folder, inside it or around it."""
-    text = shared_target(kind.target(job, site), job.key, claims, site)
+    text = shared_target(kind.target(job, site), job.key, claims, site) if kind.own_place else ""
     return [Problem(text, fatal=True)] if text else []
 
 

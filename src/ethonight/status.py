@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
 
+from ethonight.disk import files_below, size_of
 from ethonight.ledger.holder import Holder, read_holder
 from ethonight.ledger.row import SKIP, Row, State
 from ethonight.ledger.view import read_rows
@@ -28,6 +31,14 @@ class Running:
 
 
 @dataclass(frozen=True)
+class CachedFeatures:
+    """How much of the disk the cached features take."""
+
+    files: int = 0
+    bytes: int = 0
+
+
+@dataclass(frozen=True)
 class Status:
     """The table, and what is known beyond it."""
 
@@ -36,6 +47,16 @@ class Status:
     """By key, for running rows whose job is alive."""
     holder: Holder | None
     """The run that is writing the table now; None where nothing runs."""
+    features_folder: Path | None = None
+    """Where the cached features lie."""
+
+    @cached_property
+    def features(self) -> CachedFeatures:
+        """What the cached features take; looked at when it is asked for, as there may be many files."""
+        if self.features_folder is None:
+            return CachedFeatures()
+        sizes = [size_of(entry) for entry in files_below(self.features_folder) if entry.name.endswith(".h5")]
+        return CachedFeatures(len(sizes), sum(sizes))
 
     @property
     def counts(self) -> dict[str, int]:
@@ -56,7 +77,7 @@ def read_status(workspace: Workspace, now: datetime | None = None) -> Status:
     running = {row.settings: _running(workspace, row, moment) for row in rows if row.state is State.RUNNING}
     holder = read_holder(workspace.lease)
     alive = holder is not None and not holder.left_behind
-    return Status(tuple(rows), running, holder if alive else None)
+    return Status(tuple(rows), running, holder if alive else None, workspace.features)
 
 
 def _running(workspace: Workspace, row: Row, now: float) -> Running:
@@ -70,9 +91,10 @@ def _running(workspace: Workspace, row: Row, now: float) -> Running:
 
 
 def status_as_json(status: Status, rows: Sequence[Row]) -> str:
-    """Return ``rows`` as JSON: the table's columns of each row, and the stage of those that run."""
+    """Return ``rows`` as JSON: the table's columns of each row, the stage of those that run, the disk's use."""
     jobs = [_as_json(row, status.running.get(row.settings)) for row in rows]
-    return json.dumps({"counts": status.counts, "jobs": jobs}, ensure_ascii=False, indent=1)
+    document = {"counts": status.counts, "features": asdict(status.features), "jobs": jobs}
+    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def _as_json(row: Row, running: Running | None) -> dict[str, object]:

@@ -9,10 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ethonight.disk import size_text
 from ethonight.ledger.row import SKIP, Row, State
 from ethonight.ledger.view import held_words
-from ethonight.status import Running, Status
-from ethonight.words import duration, stage_text
+from ethonight.status import CachedFeatures, Running, Status
+from ethonight.words import count, duration, stage_text
 
 STYLES = {"done": "green", "running": "bold cyan", "failed": "bold red", "pending": "yellow", "skip": "dim"}
 _SIGNS = {"done": "✓", "running": "»", "failed": "✗", "pending": "·", "skip": "-"}
@@ -31,6 +32,7 @@ def render_status(status: Status, rows: Sequence[Row], limit: int | None, wide: 
         parts.append(Text(f"... and {len(rows) - len(shown):,} more: pixi run status --all", style="dim"))
     parts += [_message_line(row, status) for row in shown if _message(row, status)]
     parts += [Text(line, style="yellow") for line in _notes(status)]
+    parts += [Text(_features_line(status.features), style="dim")] if status.features.files else []
     return Group(*parts)
 
 
@@ -97,6 +99,11 @@ def _message_line(row: Row, status: Status) -> ConsoleRenderable:
 
 def _stage(running: Running) -> str:
     return stage_text(running.stage, running.in_stage) if running.stage else "starting"
+
+
+def _features_line(features: CachedFeatures) -> str:
+    files, size = count(features.files, "file"), size_text(features.bytes)
+    return f"Cached features: {files}, {size}. Remove those that nothing needs any more: pixi run clean"
 
 
 def _notes(status: Status) -> list[str]:

@@ -65,6 +65,22 @@ class Workspace:
         return self.root / "sessions"
 
     @property
+    def features(self) -> Path:
+        return self.root / "features"
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    @property
+    def predictions(self) -> Path:
+        return self.root / "predictions"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
     def results(self) -> Path:
         return self.root / "results"
 
@@ -120,6 +136,16 @@ class Workspace:
     def timestamps(self) -> Path:
         """The frame times of videos, each under its video's content; only a cache."""
         return self.state / "timestamps"
+
+    @property
+    def partial(self) -> Path:
+        """Features and models that are being made: a job that was killed goes on from here."""
+        return self.state / "partial"
+
+    @property
+    def groups(self) -> Path:
+        """Which recording belongs to which animal, cage or day: columns ``video`` and ``group``."""
+        return self.annotations / "groups.csv"
 
     @property
     def kept_tables(self) -> Path:

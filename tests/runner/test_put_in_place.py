@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ethonight.errors import WorkspaceError
+from ethonight.jobs.protocol import Move, Success
 from ethonight.runner import verdict
 from ethonight.runner.verdict import make_verdict, put_in_place, read_verdict, write_verdict
 
@@ -32,7 +33,7 @@ def texts(folder: Path) -> set[str]:
 
 def test_outputs_are_moved_and_what_was_there_is_kept(source: Path, tmp_path: Path) -> None:
     target = outputs(tmp_path / "results" / "v" / "a", "before")
-    put_in_place(make_verdict(source, target, ""))
+    put_in_place(make_verdict(Success(source, target, "")))
     (kept,) = (tmp_path / "results" / "v" / "replaced").iterdir()
     assert (texts(target), texts(kept)) == ({"new"}, {"before"})
     assert not source.exists()
@@ -40,7 +41,7 @@ def test_outputs_are_moved_and_what_was_there_is_kept(source: Path, tmp_path: Pa
 
 def test_a_verdict_is_read_as_it_was_written(source: Path, tmp_path: Path) -> None:
     assert read_verdict(tmp_path) is None
-    made = make_verdict(source, tmp_path / "results" / "ä", "suspicious: 12 %")
+    made = make_verdict(Success(source, tmp_path / "results" / "ä", "suspicious: 12 %"))
     write_verdict(tmp_path, made)
     assert read_verdict(tmp_path) == made
 
@@ -51,7 +52,7 @@ def test_an_interrupted_move_is_finished_the_next_time(
 ) -> None:
     """The first rename puts the former outputs aside, the second moves the new ones in."""
     target = outputs(tmp_path / "results" / "a", "before")
-    made = make_verdict(source, target, "")
+    made = make_verdict(Success(source, target, ""))
     real, calls = os.rename, iter(range(1, 9))
 
     def interrupted(old: Path, new: Path) -> None:
@@ -86,7 +87,7 @@ def test_outputs_are_on_the_disk_before_they_are_moved(
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(os, "rename", rename)
-    put_in_place(make_verdict(source, tmp_path / "results" / "a", ""))
+    put_in_place(make_verdict(Success(source, tmp_path / "results" / "a", "")))
     assert texts(tmp_path / "results" / "a") == {"new"}
 
 
@@ -103,7 +104,7 @@ def test_outputs_on_another_disk_are_copied_and_appear_whole(
 
     monkeypatch.setattr(os, "rename", across)
     (target.parent / ".a.incoming").mkdir(parents=True)
-    put_in_place(make_verdict(source, target, ""))
+    put_in_place(make_verdict(Success(source, target, "")))
     assert texts(target) == {"new"}
     assert [path.name for path in target.parent.iterdir()] == ["a"]
     assert not source.exists()
@@ -126,7 +127,7 @@ def test_an_interruption_after_a_copy_from_another_disk_leaves_the_outputs_whole
         if folder.exists():
             raise KeyboardInterrupt
 
-    made = make_verdict(source, target, "")
+    made = make_verdict(Success(source, target, ""))
     monkeypatch.setattr(os, "rename", across)
     with monkeypatch.context() as patched:
         patched.setattr(verdict.shutil, "rmtree", killed)
@@ -150,7 +151,7 @@ def test_a_folder_that_is_held_for_a_moment_is_moved_a_moment_later(
         real(old, new)
 
     monkeypatch.setattr(os, "rename", held)
-    put_in_place(make_verdict(source, tmp_path / "results" / "a", ""))
+    put_in_place(make_verdict(Success(source, tmp_path / "results" / "a", "")))
     assert texts(tmp_path / "results" / "a") == {"new"}
 
 
@@ -163,12 +164,58 @@ def test_outputs_that_are_held_for_good_stay_where_they_are(
     monkeypatch.setattr(verdict, "_RENAME_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(os, "rename", held)
     with pytest.raises(PermissionError):
-        put_in_place(make_verdict(source, tmp_path / "results" / "a", ""))
+        put_in_place(make_verdict(Success(source, tmp_path / "results" / "a", "")))
     assert texts(source) == {"new"}
 
 
 def test_outputs_that_vanished_are_an_error(source: Path, tmp_path: Path) -> None:
-    made = make_verdict(source, tmp_path / "results" / "a", "")
+    made = make_verdict(Success(source, tmp_path / "results" / "a", ""))
     source.rename(tmp_path / "elsewhere")
     with pytest.raises(WorkspaceError, match="vanished from"):
         put_in_place(made)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Success:
+    """Two finished files of an attempt, for a folder that they share with others' files."""
+    out, final = tmp_path / "attempt" / "out", tmp_path / "predictions"
+    out.mkdir(parents=True)
+    for name in ("a.csv", "a.h5"):
+        (out / name).write_text("new", "utf-8")
+    return Success(out / "a.csv", final / "a.csv", beside=(Move(out / "a.h5", final / "a.h5", keep=False),))
+
+
+def test_files_are_moved_beside_others_and_only_some_keep_what_they_replace(files: Success) -> None:
+    folder = files.target.parent
+    folder.mkdir()
+    for name in ("a.csv", "a.h5", "b.csv"):
+        (folder / name).write_text("before", "utf-8")
+    put_in_place(make_verdict(files))
+    there = {path.name: path.read_text("utf-8") for path in folder.glob("*.*")}
+    assert there == {"a.csv": "new", "a.h5": "new", "b.csv": "before"}
+    assert [path.read_text("utf-8") for path in (folder / "replaced").iterdir()] == ["before"]
+
+
+def test_the_file_that_the_table_names_comes_last(files: Success, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(old: Path, new: Path) -> None:
+        if new == files.target:
+            raise KeyboardInterrupt
+        os.rename(old, new)
+
+    made = make_verdict(files)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            put_in_place(made)
+    assert (files.target.with_suffix(".h5").exists(), files.target.exists()) == (True, False)
+    put_in_place(made)
+    assert files.target.read_text("utf-8") == "new"
+
+
+def test_a_verdict_in_the_first_format_is_read(tmp_path: Path) -> None:
+    (tmp_path / "verdict.json").write_text(
+        '{"source": "/a/out", "target": "/b", "aside": "/c", "message": "m"}', "utf-8"
+    )
+    read = read_verdict(tmp_path)
+    assert read is not None
+    assert (read.target, read.message, read.placements[0].aside) == ("/b", "m", "/c")

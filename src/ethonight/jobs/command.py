@@ -19,6 +19,7 @@ from ethonight.jobs.protocol import (
     Inputs,
     JobFile,
     Launch,
+    Need,
     Site,
     Stage,
     Success,
@@ -42,6 +43,7 @@ class CommandKind:
     """``task = "command"``."""
 
     name = "command"
+    own_place = True
 
     def owns(self, document: Mapping[str, object]) -> bool:
         return document.get("task") == self.name
@@ -75,6 +77,14 @@ class CommandKind:
         """Return ``results/<video>/<settings file>``; ``results/<settings file>`` where there is no video folder."""
         inner = job.path.relative_to(site.workspace.settings).with_suffix("")
         return site.workspace.results / inner
+
+    def needs(self, job: JobFile, site: Site) -> tuple[Need, ...]:
+        """Nothing: its inputs are a person's."""
+        return ()
+
+    def outdated(self, job: JobFile, output: Path, site: Site) -> str:
+        """Never: it runs again when a person says so."""
+        return ""
 
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
         """Fill in ``{video}`` and ``{out}`` and write the snapshot. ``shrink`` means nothing to a command."""

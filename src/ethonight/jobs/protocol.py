@@ -47,16 +47,35 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class Move:
+    """A finished file or folder inside the attempt, and the absolute path it is renamed to."""
+
+    source: Path
+    target: Path
+    keep: bool = True
+    """Whether what it replaces is kept aside with its date; what can be computed again (a file) need not be."""
+
+
+@dataclass(frozen=True)
 class Success:
     """A job whose outputs were opened and checked.
 
-    ``source`` is the finished folder inside the attempt, ``target`` the absolute final folder it is renamed to.
-    ``message`` is empty, or the finding that makes the result suspicious.
+    ``source`` is the finished file or folder inside the attempt, ``target`` its final absolute path, which the table
+    names. ``message`` is empty, or the finding that makes the result suspicious. ``beside`` are further outputs; they
+    are moved first, so that they are there when ``target`` is.
     """
 
     source: Path
     target: Path
     message: str = ""
+    keep: bool = True
+    """As in Move."""
+    beside: tuple[Move, ...] = ()
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """Everything that is moved, in this order."""
+        return (*self.beside, Move(self.source, self.target, self.keep))
 
 
 @dataclass(frozen=True)
@@ -136,12 +155,26 @@ class Inputs:
     needs_cuda: bool = False
 
 
+@dataclass(frozen=True)
+class Need:
+    """Another job whose output a job works on. ``document`` is written as its settings where there are none yet."""
+
+    key: str
+    """The other job's settings file, as in the table."""
+    document: Mapping[str, object] = field(default_factory=dict)
+
+
 class JobKind(Protocol):
     """One kind of job. Implementations import nothing heavy at module level."""
 
     @property
     def name(self) -> str:
         """The word in the table's ``task`` column."""
+        ...
+
+    @property
+    def own_place(self) -> bool:
+        """Whether no other job may write to its target, inside it or around it."""
         ...
 
     def owns(self, document: Mapping[str, object]) -> bool:
@@ -160,7 +193,15 @@ class JobKind(Protocol):
         ...
 
     def target(self, job: JobFile, site: Site) -> Path:
-        """Return the absolute folder in which the finished output will lie."""
+        """Return the absolute file or folder in which the finished output will lie."""
+        ...
+
+    def needs(self, job: JobFile, site: Site) -> tuple[Need, ...]:
+        """Return the jobs that must be done before this one. Raises SettingsError as ``inputs`` does."""
+        ...
+
+    def outdated(self, job: JobFile, output: Path, site: Site) -> str:
+        """Return why a done job would have to run again for its ``output`` to be current; empty when it is."""
         ...
 
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from ethonight.errors import SettingsError
 from ethonight.jobs.command import CommandKind
+from ethonight.jobs.embed import EmbedKind
+from ethonight.jobs.evaluate import EvaluateKind
+from ethonight.jobs.predict import PredictKind
 from ethonight.jobs.protocol import JobKind
 from ethonight.jobs.track import TrackKind
+from ethonight.jobs.train import TrainKind
 from ethonight.suggest import closest
 
-_LATER = ("embed", "train", "predict", "discover", "segment")
-KINDS: tuple[JobKind, ...] = (TrackKind(), CommandKind())
+KINDS: tuple[JobKind, ...] = (TrackKind(), CommandKind(), EmbedKind(), TrainKind(), PredictKind(), EvaluateKind())
 
 
 def kind_of(document: Mapping[str, object]) -> JobKind:
@@ -20,8 +23,6 @@ def kind_of(document: Mapping[str, object]) -> JobKind:
         if kind.owns(document):
             return kind
     word, names = str(document.get("task")), [kind.name for kind in KINDS]
-    if word in _LATER:
-        raise SettingsError(f"this Ethonight has no task '{word}' yet; known tasks: {', '.join(names)}.")
     close = closest(word, names)
     hint = f"did you mean '{close}'?" if close else f"known tasks: {', '.join(names)}."
     raise SettingsError(f"unknown task '{word}'; {hint}")

@@ -20,6 +20,7 @@ from ethonight.jobs.protocol import (
     Inputs,
     JobFile,
     Launch,
+    Need,
     Site,
     Stage,
     Success,
@@ -50,6 +51,7 @@ class TrackKind:
     """Settings of idtracker.ai: without a ``task`` key, or with ``task = "track"``."""
 
     name = "track"
+    own_place = True
 
     def owns(self, document: Mapping[str, object]) -> bool:
         return document.get("task", self.name) == self.name
@@ -72,6 +74,14 @@ class TrackKind:
     def target(self, job: JobFile, site: Site) -> Path:
         """Return ``sessions/session_<name>``."""
         return site.workspace.sessions / f"session_{session_name(job, site.workspace)}"
+
+    def needs(self, job: JobFile, site: Site) -> tuple[Need, ...]:
+        """Nothing: its inputs are a person's."""
+        return ()
+
+    def outdated(self, job: JobFile, output: Path, site: Site) -> str:
+        """Never: it runs again when a person says so."""
+        return ""
 
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
         """Write the snapshot, copy the background image, and return how to start idtracker.ai without its window."""

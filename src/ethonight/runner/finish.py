@@ -88,8 +88,7 @@ class Finisher:
         return self._kind_of(job.document).judge(job, attempt.paths, exit_, self._site)
 
     def _verdict(self, attempt: Attempt, found: Success) -> Verdict:
-        found.target.parent.mkdir(parents=True, exist_ok=True)
-        verdict = make_verdict(found.source, found.target, found.message)
+        verdict = make_verdict(found)
         write_verdict(attempt.folder, verdict)
         return verdict
 

@@ -41,7 +41,8 @@ class Launcher:
         kind = self._kind_of(job.document)
         inputs = kind.inputs(job, self._site)
         frames = self._check(job, kind, inputs)
-        self._refuse_shared_target(kind.target(job, self._site), row)
+        if kind.own_place:
+            self._refuse_shared_target(kind.target(job, self._site), row)
         attempt = self._new_attempt(row)
         launch = kind.prepare(job, attempt.paths, self._site, shrink)
         write_source(attempt, job)

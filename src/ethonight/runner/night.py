@@ -7,13 +7,14 @@ import logging
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ethonight.errors import EthonightError, SettingsError
 from ethonight.jobs.protocol import Failure, FailureKind, Site
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import SKIP, Row, State
+from ethonight.runner.dependencies import Dependencies
 from ethonight.runner.finish import Finisher
 from ethonight.runner.interrupt import Interrupt
 from ethonight.runner.launch import Launcher
@@ -55,12 +56,20 @@ class Summary:
 class Night:
     """One run. ``run`` returns when the queue is empty, is halted, or the person has interrupted it."""
 
-    def __init__(self, site: Site, ledger: Ledger, kind_of: KindOf, options: Options) -> None:
+    def __init__(
+        self,
+        site: Site,
+        ledger: Ledger,
+        kind_of: KindOf,
+        options: Options,
+        dependencies: Dependencies | None = None,
+    ) -> None:
         retries = site.config.retries if options.retries is None else options.retries
         self.site = site
         self.ledger = ledger
         self.options = options
-        self.queue = Queue(options, retries)
+        self.dependencies = dependencies or Dependencies(site, kind_of)
+        self.queue = Queue(options, retries, self.dependencies.obstacle)
         self.running: list[RunningJob] = []
         self.summary = Summary()
         self._kind_of = kind_of
@@ -85,6 +94,7 @@ class Night:
             if not self.running and (interrupt.finish or self.summary.halted or not self._goes_on()):
                 break
             time.sleep(_TICK_SECONDS)
+        self._tell_held_up()
         self.summary.interrupted = interrupt.finish
         return self.summary
 
@@ -125,10 +135,19 @@ class Night:
                 log.warning("%s is tried again later in this run.", job.key)
                 return
             self.summary.note(job.key, self.summary.failed)
+            self._tell_held_up()
         elif row.state is State.DONE:
             self.summary.note(job.key, self.summary.done)
         else:
             self.summary.note(job.key, self.summary.stopped)
+
+    def _tell_held_up(self) -> None:
+        """Write into the table which jobs wait, and for what."""
+        held_up = [(row, text) for row, text in self.queue.held_up(self.ledger.rows) if text != row.message]
+        if held_up:
+            self.ledger.remark(*(replace(row, message=text) for row, text in held_up))
+            for row, text in held_up:
+                log.warning("%s: %s", row.settings, text)
 
     def _fill_slots(self) -> None:
         while (slot := self._free_slot()) is not None and not self.summary.halted:
@@ -195,8 +214,10 @@ class Night:
             return
         self._last_scan = time.monotonic()
         self._take_up_mended()
-        for key in register(self.ledger, self.site.workspace, self._kind_of):
+        new = register(self.ledger, self.site.workspace, self._kind_of)
+        for key in new:
             log.info("New: %s", key)
+        self.dependencies.provide(self.ledger, new, refresh=False)
 
     def _take_up_mended(self) -> None:
         """Let jobs run again that have failed in this run and whose settings were saved since."""

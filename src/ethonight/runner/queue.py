@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from ethonight.jobs.protocol import Failure, FailureKind
 from ethonight.ledger.row import Row, State
 from ethonight.runner.options import Options
+
+Obstacle = Callable[[Row, Mapping[str, Row]], str]
+"""Returns what a row waits for, or an empty text."""
 
 OUT_OF_MEMORY_TRIES = 3
 """A job that lacks memory is tried again this often, each time with half the batch."""
@@ -28,8 +31,9 @@ def _wanted(row: Row, options: Options) -> bool:
 class Queue:
     """The order of one run: by priority, then oldest first; second tries come after everything else."""
 
-    def __init__(self, options: Options, retries: int) -> None:
+    def __init__(self, options: Options, retries: int, obstacle: Obstacle = lambda row, rows: "") -> None:
         self._options = options
+        self._obstacle = obstacle
         self._retries = retries
         self._tried: set[str] = set()
         self._again: list[str] = []
@@ -45,9 +49,13 @@ class Queue:
         return first + [known[key] for key in self._again if key in known]
 
     def next(self, rows: Mapping[str, Row]) -> Row | None:
-        """Return the next row, or None when there is nothing to do."""
-        waiting = self.waiting(rows.values())
-        return waiting[0] if waiting else None
+        """Return the next row that may run now, or None when there is none."""
+        return next((row for row in self.waiting(rows.values()) if not self._obstacle(row, rows)), None)
+
+    def held_up(self, rows: Mapping[str, Row]) -> list[tuple[Row, str]]:
+        """Return the rows that wait for another job, and the sentence that says for which."""
+        found = ((row, self._obstacle(row, rows)) for row in self.waiting(rows.values()))
+        return [(row, text) for row, text in found if text]
 
     def started(self, key: str) -> None:
         self._tried.add(key)

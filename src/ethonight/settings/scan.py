@@ -11,18 +11,21 @@ from ethonight.suggest import closest
 from ethonight.workspace import RESERVED_SETTINGS, Workspace
 
 
-def scan_settings(workspace: Workspace) -> list[str]:
-    """Return the table keys of all job files under ``settings/``, sorted.
+def scan_settings(workspace: Workspace, video: str = "") -> list[str]:
+    """Return the table keys of all job files under ``settings/``, or of those of one ``video``, sorted.
 
     Left out: the reserved names, hidden files and folders, what editors leave while they are open, and names that are
     not valid Unicode. Links to folders are not followed, and folders that cannot be opened are left out.
     """
-    return sorted(key for key in scan_toml(workspace) if key.rpartition("/")[2].lower() not in RESERVED_SETTINGS)
+    return sorted(key for key in scan_toml(workspace, video) if key.rpartition("/")[2].lower() not in RESERVED_SETTINGS)
 
 
-def scan_toml(workspace: Workspace) -> Iterator[str]:
-    """Yield the table keys of all TOML files under ``settings/``, ``video.toml`` included, in no order."""
-    start = workspace.settings
+def scan_toml(workspace: Workspace, video: str = "") -> Iterator[str]:
+    """Yield the table keys of all TOML files under ``settings/``, ``video.toml`` included, in no order.
+
+    ``video`` is a recording's name: only the files in its folder.
+    """
+    start = workspace.settings / video
     return _scan(str(start), workspace.key(start))
 
 

@@ -19,12 +19,17 @@ _TURNS: dict[int, list[str]] = {0: [], 90: ["cclock"], 180: ["clock", "clock"], 
 
 
 class AvDecoder:
-    """Reads frames by their number; going forward costs no jump. ``size`` is width and height in pixels."""
+    """Reads frames by their number; going forward costs no jump.
 
-    def __init__(self, path: Path, stamps: Timestamps, size: tuple[int, int], threads: int = 0) -> None:
+    ``size`` is width and height in pixels; ``grey`` delivers one value a pixel, for a third of the work.
+    """
+
+    def __init__(
+        self, path: Path, stamps: Timestamps, size: tuple[int, int], threads: int = 0, *, grey: bool = False
+    ) -> None:
         """Raises VideoError when the file cannot be opened."""
         self._path, self._stamps, self._threads = path, stamps, threads
-        self._scaler = Scaler(size, stamps.rotation)
+        self._scaler = Scaler(size, stamps.rotation, grey=grey)
         self._key_labels: Ints = np.sort(stamps.labels[stamps.keyframes[:, 0]])
         self._by_label: Ints = np.argsort(stamps.labels, kind="stable")
         self._jumps = stamps.seekable
@@ -35,13 +40,12 @@ class AvDecoder:
         self._pass_from(0)
 
     def read(self, indices: Sequence[int]) -> tuple[list[int], NDArray[np.uint8]]:
-        """Return which of the frames could be decoded, and them as (n, height, width, 3) RGB.
+        """Return which of the frames could be decoded, and them as (n, height, width, 3) RGB or (n, height, width).
 
         ``indices`` ascend; frames that are damaged are left out.
         """
-        width, height = self._scaler.size
         found: list[int] = []
-        frames = np.empty((len(indices), height, width, 3), np.uint8)
+        frames = np.empty((len(indices), *self._scaler.shape), np.uint8)
         for index in indices:
             frame = self._find(index)
             if frame is not None:
@@ -109,16 +113,20 @@ class AvDecoder:
 
 
 class Scaler:
-    """Turns a decoded frame upright, scales it and makes it RGB, by the same filters that decord uses."""
+    """Turns a decoded frame upright and scales it: to RGB by the same filters that decord uses, or to grey.
 
-    def __init__(self, size: tuple[int, int], rotation: int) -> None:
-        self.size = size
+    A grey pixel is the mean over what it covers, so that fine texture and noise do not flicker in small pictures.
+    """
+
+    def __init__(self, size: tuple[int, int], rotation: int, *, grey: bool = False) -> None:
+        self.shape = (size[1], size[0]) if grey else (size[1], size[0], 3)
+        self._steps = (f"{size[0]}:{size[1]}:flags=area", "gray") if grey else (f"{size[0]}:{size[1]}", "rgb24")
         self._rotation = rotation
         self._graph: Graph | None = None
         self._made_for: tuple[int, int, str] | None = None
 
     def scaled(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        """Return (height, width, 3)."""
+        """Return an array of ``shape``."""
         kind = (frame.width, frame.height, frame.format.name)
         if self._graph is None or kind != self._made_for:
             self._graph, self._made_for = self._new_graph(frame), kind
@@ -132,6 +140,6 @@ class Scaler:
         )
         chain: list[FilterContext] = [source]
         chain += [graph.add("transpose", turn) for turn in _TURNS[self._rotation]]
-        chain += [graph.add("scale", f"{self.size[0]}:{self.size[1]}"), graph.add("format", "rgb24")]
+        chain += [graph.add("scale", self._steps[0]), graph.add("format", self._steps[1])]
         graph.link_nodes(*chain, graph.add("buffersink")).configure()
         return graph

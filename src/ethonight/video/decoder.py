@@ -13,7 +13,10 @@ class Decoder(Protocol):
     """Delivers frames of one file by their number."""
 
     def read(self, indices: Sequence[int]) -> tuple[list[int], NDArray[np.uint8]]:
-        """Return those of the ascending ``indices`` that could be decoded, and them as (n, height, width, 3) RGB."""
+        """Return those of the ascending ``indices`` that could be decoded, and them.
+
+        (n, height, width, 3) RGB, or (n, height, width) where the decoder was made for grey.
+        """
         ...
 
     def close(self) -> None: ...

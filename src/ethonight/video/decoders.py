@@ -25,11 +25,11 @@ def usual_threads() -> int:
     return min(_MOST_THREADS, os.cpu_count() or 1)
 
 
-def open_av(path: Path, stamps: Timestamps, size: tuple[int, int], threads: int) -> Decoder:
+def open_av(path: Path, stamps: Timestamps, size: tuple[int, int], threads: int, *, grey: bool = False) -> Decoder:
     """Return PyAV's decoder. Raises VideoError when the file cannot be opened."""
     from ethonight.video.av_decoder import AvDecoder
 
-    return AvDecoder(path, stamps, size, threads)
+    return AvDecoder(path, stamps, size, threads, grey=grey)
 
 
 def open_decord(path: Path, stamps: Timestamps, size: tuple[int, int], threads: int, *, check: bool = True) -> Decoder:

@@ -1,0 +1,1 @@
+"""One vector per subject and time step, computed once and cached."""

@@ -1,0 +1,125 @@
+"""Jobs of kind ``evaluate``: how well a trained model does on videos that somebody has marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from ethonight.errors import SettingsError
+from ethonight.jobs import own
+from ethonight.jobs.embed import embed_need, features_file
+from ethonight.jobs.model_choice import ModelFolder, find_model, no_model
+from ethonight.jobs.pairs import MarkedVideo, read_pairs
+from ethonight.jobs.protocol import (
+    AttemptPaths,
+    Exit,
+    Failure,
+    FailureKind,
+    Inputs,
+    JobFile,
+    Launch,
+    Need,
+    Site,
+    Stage,
+    Success,
+)
+from ethonight.recipe.training import Pair, read_pair_tables
+
+_KEYS = ("task", "model", "pairs")
+
+
+class EvaluateKind:
+    """``task = "evaluate"``."""
+
+    name = "evaluate"
+    own_place = False
+    """It adds to the folder of the model."""
+
+    def owns(self, document: Mapping[str, object]) -> bool:
+        return document.get("task") == self.name
+
+    def video(self, job: JobFile) -> str:
+        return str(job.document.get("model", job.path.parent.name))
+
+    def inputs(self, job: JobFile, site: Site) -> Inputs:
+        """Validate the settings and the bouts. Raises SettingsError."""
+        own.only_keys(job.document, _KEYS)
+        model, videos = _model(job, site), _videos(job, site)
+        taught = {pair["video"] for pair in model.document["pairs"] if pair["role"] != "test"}
+        if seen := [video.name for video in videos if video.name in taught]:
+            raise SettingsError(
+                f"{model.folder.name} has learned from {', '.join(seen)}: that is no test. Give videos it has not seen."
+            )
+        return Inputs(files=tuple(video.path for video in videos))
+
+    def target(self, job: JobFile, site: Site) -> Path:
+        """Return ``models/<folder>/evaluations/<settings file>``."""
+        try:
+            folder = _model(job, site).folder
+        except SettingsError:
+            folder = site.workspace.models / str(job.document.get("model", job.path.parent.name))
+        return folder / "evaluations" / job.path.stem
+
+    def needs(self, job: JobFile, site: Site) -> tuple[Need, ...]:
+        """Return the jobs that make the features of the videos."""
+        model = _model(job, site)
+        return tuple(
+            embed_need(video.name, stream, job.key) for video in _videos(job, site) for stream in model.streams
+        )
+
+    def outdated(self, job: JobFile, output: Path, site: Site) -> str:
+        """An evaluation that is asked for again is made again: it takes seconds."""
+        return "It was asked for again."
+
+    def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
+        """Write the order."""
+        model, workspace = _model(job, site), site.workspace
+        pairs = [
+            {
+                "video": video.name,
+                "annotations": str(video.path),
+                "shown": video.annotation.name,
+                "coders": str(workspace.annotations / video.name),
+                "features": [str(features_file(workspace, video.name, stream)) for stream in model.streams],
+            }
+            for video in _videos(job, site)
+        ]
+        order = {"model": str(model.folder), "pairs": pairs, "out": str(attempt.out)}
+        return own.launch("evaluate", order, attempt)
+
+    def stage(self, log_tail: str) -> Stage | None:
+        return own.stage(log_tail)
+
+    def judge(self, job: JobFile, attempt: AttemptPaths, end: Exit, site: Site) -> Success | Failure:
+        """Read the metrics; the report must be there."""
+        if failed := own.failure(attempt, end):
+            return failed
+        if not (attempt.out / "report.html").is_file():
+            return own.missing(attempt.out / "report.html")
+        try:
+            metrics = json.loads((attempt.out / "metrics.json").read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            return Failure(FailureKind.OUTPUTS_MISSING, f"The metrics cannot be read: {error}")
+        return Success(attempt.out, self.target(job, site), metrics.get("headline", ""))
+
+
+def _model(job: JobFile, site: Site) -> ModelFolder:
+    name = job.document.get("model")
+    if not isinstance(name, str) or not name:
+        raise SettingsError("'model' is missing: the name of the model to be evaluated.")
+    model = find_model(site.workspace, name)
+    if model is None:
+        raise SettingsError(no_model(site.workspace, name))
+    return model
+
+
+def _videos(job: JobFile, site: Site) -> list[MarkedVideo]:
+    """Return the videos of the pairs; without pairs, those that the model was tested on when it was trained."""
+    pairs = read_pair_tables(job.document.get("pairs", []))
+    if not pairs:
+        known = _model(job, site).document["pairs"]
+        pairs = tuple(Pair(one["video"], one["shown"]) for one in known if one["role"] == "test")
+    if not pairs:
+        raise SettingsError("No video was held out when the model was trained. Give pairs: --pairs video=coder.csv")
+    return read_pairs(site.workspace, pairs)

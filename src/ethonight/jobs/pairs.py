@@ -1,0 +1,179 @@
+"""Pairs of a video and its bouts, read and checked before any hour is spent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ethonight.annotations.annotation import Annotation
+from ethonight.annotations.bouts_csv import read_annotation
+from ethonight.annotations.checks import beyond_video, nothing_scored, overlapping_exclusive, unknown_labels
+from ethonight.annotations.coders import list_coders
+from ethonight.annotations.problems import AnnotationError, refuse
+from ethonight.errors import SettingsError, VideoError
+from ethonight.jobs.groups import read_groups
+from ethonight.recipe.split import Plan, plan_split
+from ethonight.recipe.training import Pair, Split, TrainingRecipe
+from ethonight.settings.recording import Recording, list_recordings, read_recording
+from ethonight.suggest import closest
+from ethonight.video.content import content_key
+from ethonight.video.probe import probe_videos
+from ethonight.workspace import Workspace
+
+_DECLARED_SLACK = 1.0
+"""Seconds by which a declared length may be wrong; the exact one is checked when the frames' times are read."""
+
+
+@dataclass(frozen=True)
+class MarkedVideo:
+    """A recording and what somebody marked in it."""
+
+    recording: Recording
+    path: Path
+    annotation: Annotation
+
+    @property
+    def name(self) -> str:
+        return self.recording.name
+
+    @property
+    def sha256(self) -> str:
+        """Of the bouts file."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+
+def pair_file(workspace: Workspace, pair: Pair) -> Path:
+    """Return the bouts file that a pair means: a coder's of this video, or a file in the workspace, or anywhere."""
+    own = workspace.annotations / pair.video / pair.annotations
+    choices = (own.with_name(f"{own.name}.csv"), own, workspace.root / pair.annotations)
+    for path in choices:
+        if path.is_file():
+            return path
+    coders = list_coders(workspace, pair.video)
+    close = closest(pair.annotations, coders)
+    hint = f"did you mean '{close}'?" if close else f"there are bouts of: {', '.join(coders) or 'nobody'}."
+    raise SettingsError(f"There is no {workspace.shown(choices[0])} and no file {pair.annotations}; {hint}")
+
+
+def read_pairs(workspace: Workspace, pairs: Sequence[Pair]) -> list[MarkedVideo]:
+    """Read all bouts. Raises SettingsError, with file, line and cell, for what cannot be used."""
+    found: list[MarkedVideo] = []
+    for pair in pairs:
+        recording = _recording(workspace, pair.video)
+        if any(recording.name == other.name for other in found):
+            raise SettingsError(f"The video {recording.name} is in two pairs. Choose one coder's bouts for it.")
+        path = pair_file(workspace, pair)
+        found.append(MarkedVideo(recording, path, _read(path, workspace)))
+    _refuse_same_content(found)
+    return found
+
+
+def labels_of(recipe: TrainingRecipe, videos: Sequence[MarkedVideo]) -> tuple[str, ...]:
+    """Return the labels to be learned: those of the recipe, else all that were marked, in alphabetical order."""
+    return recipe.labels or tuple(sorted({label for video in videos for label in video.annotation.labels}))
+
+
+def check_pairs(workspace: Workspace, recipe: TrainingRecipe, videos: Sequence[MarkedVideo]) -> list[str]:
+    """Check bouts against videos, labels and each other. Returns warnings. Raises SettingsError."""
+    labels = labels_of(recipe, videos)
+    if not labels:
+        raise SettingsError("No bouts are marked in any of the pairs: there is nothing to learn.")
+    probes = probe_videos([file for video in videos for file in video.recording.files], cache=workspace.probes)
+    for video in videos:
+        parts = [probes[file] for file in video.recording.files]
+        if problem := next((part.problem for part in parts if part.problem), ""):
+            raise SettingsError(problem)
+        lengths = [part.seconds or (part.frames / part.fps if part.fps else 0.0) for part in parts]
+        check_annotation(video, recipe, labels, sum(lengths) if all(lengths) else None)
+    return _check_labels(recipe, labels, videos, split_of(workspace, recipe.split, videos))
+
+
+def check_annotation(
+    video: MarkedVideo,
+    recipe: TrainingRecipe,
+    labels: Sequence[str],
+    seconds: float | None,
+    slack: float = _DECLARED_SLACK,
+) -> None:
+    """Raise SettingsError for bouts that cannot be used with a video of this length (None: not known)."""
+    annotation = video.annotation
+    problems = unknown_labels(annotation, labels) if recipe.labels else []
+    if recipe.exclusive:
+        problems += overlapping_exclusive(annotation, labels)
+    if seconds is not None:
+        problems += beyond_video(annotation, seconds, slack) + nothing_scored(annotation, seconds)
+    try:
+        refuse(annotation.name, sorted(problems, key=lambda problem: problem.line or 0))
+    except AnnotationError as error:
+        raise SettingsError(str(error)) from error
+
+
+def split_of(workspace: Workspace, split: Split, videos: Sequence[MarkedVideo]) -> Plan:
+    """Return which videos teach, choose and test. Raises SettingsError."""
+    names = [video.name for video in videos]
+    groups = read_groups(workspace, split.group, names)
+    if split.mode == "leave-one-group-out" and not any(name in groups for name in names):
+        raise SettingsError(
+            "[split] mode 'leave-one-group-out' needs groups: write annotations/groups.csv with the columns "
+            'video,group, or group = "^(mouse[0-9]+)" for a part of the video\'s name.'
+        )
+    return plan_split(split, {video.name: video.annotation.labels for video in videos}, groups)
+
+
+def _check_labels(
+    recipe: TrainingRecipe, labels: Sequence[str], videos: Sequence[MarkedVideo], plan: Plan
+) -> list[str]:
+    marked: Mapping[str, set[str]] = {video.name: set(video.annotation.labels) for video in videos}
+    warnings: list[str] = []
+    for label in labels:
+        if not any(label in found for found in marked.values()):
+            raise SettingsError(f"'{label}' has no bout in any of the pairs. Mark some, or take it out of 'labels'.")
+        for fold in plan.folds:
+            if not any(label in marked[name] for name in fold.teaching):
+                text = f"'{label}' has no bout in the videos that teach ({', '.join(fold.teaching)})"
+                if not plan.is_cross_validation:
+                    raise SettingsError(f"{text}. Mark some there, or choose other videos in [split].")
+                warnings.append(f"{text} when {', '.join(fold.test)} is the test: it cannot be found there.")
+            elif fold.validation and not any(label in marked[name] for name in fold.validation):
+                names = ", ".join(fold.validation)
+                warnings.append(
+                    f"'{label}' has no bout in the validation ({names}): its thresholds are the usual ones."
+                )
+    return warnings
+
+
+def _recording(workspace: Workspace, name: str) -> Recording:
+    there = list_recordings(workspace)
+    if name not in there:
+        stem = Path(name).stem
+        if stem in there:
+            return read_recording(workspace, stem)
+        close = closest(name, there)
+        hint = f"did you mean '{close}'?" if close else "add it first: pixi run add VIDEO"
+        raise SettingsError(f"There is no video '{name}' in the workspace; {hint}")
+    return read_recording(workspace, name)
+
+
+def _read(path: Path, workspace: Workspace) -> Annotation:
+    try:
+        return read_annotation(path, workspace.shown(path))
+    except AnnotationError as error:
+        raise SettingsError(str(error)) from error
+    except OSError as error:
+        raise SettingsError(f"{workspace.shown(path)} cannot be read: {error.strerror}.") from error
+
+
+def _refuse_same_content(videos: Sequence[MarkedVideo]) -> None:
+    """Two copies of one video on both sides of a split would make the test a lie."""
+    seen: dict[str, str] = {}
+    for video in videos:
+        for file in video.recording.files:
+            try:
+                key = content_key(file)
+            except VideoError as error:
+                raise SettingsError(str(error)) from error
+            other = seen.setdefault(key, video.name)
+            if other != video.name:
+                raise SettingsError(f"The videos {other} and {video.name} have the same content. Take one of them out.")

@@ -1,0 +1,1 @@
+"""What the child processes of learning jobs do: embed, train, evaluate, predict."""

@@ -1,0 +1,59 @@
+"""The child process of an evaluation: a model, features and bouts in; metrics and a report out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ethonight.annotations.bouts_csv import read_annotation
+from ethonight.annotations.checks import beyond_video, nothing_scored, unknown_labels
+from ethonight.annotations.problems import refuse
+from ethonight.learning.appraisal import appraise, write_appraisal
+from ethonight.learning.child import device, run, tell
+from ethonight.learning.coders import coder_agreement
+from ethonight.learning.dataset import marked, read_sequences
+from ethonight.learning.measured import evaluated, scored
+from ethonight.learning.order import Order
+from ethonight.reports.about import About
+from ethonight.temporal.decoding_table import decodings_table, read_decodings
+from ethonight.temporal.model_folder import Model, load_model
+from ethonight.temporal.sequence import Sequence
+
+
+def main(order: Order) -> None:
+    """Score, decode, compare, write."""
+    tell("Reading the model and the features")
+    model = load_model(order.path("model"), device())
+    labels, exclusive = model.ensemble.labels, model.ensemble.exclusive
+    decodings = read_decodings(model.description.decoding, labels)
+    sequences = {pair.text("video"): _sequences(pair, model) for pair in order.orders("pairs")}
+    tell("Scoring")
+    every = scored(model.ensemble, [one for several in sequences.values() for one in several])
+    measured = [evaluated(one, labels, decodings, exclusive) for one in every]
+    folders = {pair.text("video"): pair.path("coders") for pair in order.orders("pairs")}
+    tell("Measuring and writing the report")
+    appraised = appraise(measured, (), labels, coder_agreement(folders, labels, sequences))
+    about = About(
+        model=order.path("model").name,
+        labels=labels,
+        made=datetime.now(),
+        split="The model learned nothing from these videos, and no threshold was chosen on them.",
+        parts=(("are the test", tuple(sequences)),),
+        versions=tuple(model.description.versions.items()),
+        decoding=decodings_table(decodings),
+    )
+    write_appraisal(order.path("out"), appraised, about)
+
+
+def _sequences(pair: Order, model: Model) -> list[Sequence]:
+    """Return the subjects of one video with what was marked. Raises AnnotationError."""
+    labels = model.ensemble.labels
+    sequences = read_sequences(pair.text("video"), pair.paths("features"), model.description.streams)
+    annotation = read_annotation(pair.path("annotations"), pair.text("shown"))
+    end = float(sequences[0].edges[-1])
+    wrong = unknown_labels(annotation, labels) + beyond_video(annotation, end) + nothing_scored(annotation, end)
+    refuse(annotation.name, wrong)
+    return marked(sequences, annotation, labels)
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,1 @@
+"""Pages and pictures about results. Leaves: nobody below imports them."""
