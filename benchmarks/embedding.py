@@ -127,10 +127,11 @@ def table_row(video: Path, animals: int, frames: int, folder: Path) -> str:
     longer = Task(video, animals, "embed", 4 * passes, folder).run()
     ratios = {kind: best[kind] / best["decode"] for kind in KINDS}
     verdict = "yes" if ratios["embed"] >= LIMIT else "NO"
+    memory = ", ".join(f"{each['frames']:.0f}: {each['mib']:.0f}" for each in (last, longer))
     return (
         f"| {video.name} | {animals} | {last['width']:.0f}x{last['height']:.0f} | {best['decode']:.0f}"
         f" | {best['locate']:.0f} ({ratios['locate']:.2f}) | {best['embed']:.0f} ({ratios['embed']:.2f}) | {verdict}"
-        f" | {last['looking']:.1f} | {last['frames']:.0f}: {last['mib']:.0f}, {longer['frames']:.0f}: {longer['mib']:.0f} |"
+        f" | {last['looking']:.1f} | {memory} |"
     )
 
 

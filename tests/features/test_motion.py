@@ -22,7 +22,7 @@ def scene_of(seed: int, steps: int) -> tuple[Pictures, Located]:
     numbers = np.random.default_rng(seed)
     coarse = numbers.integers(20, 235, (steps, 8, 8))
     crops = np.kron(coarse, np.ones((8, 8))).astype(np.uint8)
-    centers = np.cumsum(numbers.normal(0, 3, (1, steps, 2)), axis=1) + [200, 150]
+    centers = np.array([200, 150]) + np.cumsum(numbers.normal(0, 3, (1, steps, 2)), axis=1)
     axes = numbers.uniform([40, 15], [60, 35], (1, steps, 2))
     angles = numbers.uniform(-np.pi / 2, np.pi / 2, (1, steps))
     found = numbers.random((1, steps)) > 0.1

@@ -14,8 +14,8 @@ from ethonight.errors import SettingsError
 from ethonight.recipe.stream import Subjects
 from ethonight.subjects.background import background_files, read_backgrounds
 from ethonight.subjects.blobs import Blobs
-from ethonight.subjects.blobs_model import look_at
 from ethonight.subjects.light import Light, evened
+from ethonight.subjects.look import look_at
 
 Save = Callable[[Path, Any], Path]
 

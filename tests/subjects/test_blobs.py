@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from ethonight.recipe.stream import Subjects
 from ethonight.subjects.blobs import Blobs
-from ethonight.subjects.blobs_model import BlobsModel, look_at
+from ethonight.subjects.blobs_model import BlobsModel
 from ethonight.subjects.boxes import Located
+from ethonight.subjects.look import look_at
 
 FULL = (320, 240)
 

@@ -11,7 +11,7 @@ from made_sequences import LABELS, made_sequence
 
 from ethonight.recipe.training import Training
 from ethonight.temporal.ensemble import Ensemble
-from ethonight.temporal.network import build
+from ethonight.temporal.networks import build
 from ethonight.temporal.normalise import fit
 
 

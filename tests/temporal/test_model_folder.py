@@ -23,7 +23,7 @@ from ethonight.recipe.training import Training
 from ethonight.temporal.ensemble import Ensemble
 from ethonight.temporal.model_description import DESCRIPTION, WEIGHTS, Description, ModelError, check_folder
 from ethonight.temporal.model_folder import Model, load_model, save_model
-from ethonight.temporal.network import build
+from ethonight.temporal.networks import build
 from ethonight.temporal.normalise import fit
 
 TRAINING = Training(width=8, layers=3, seeds=2)

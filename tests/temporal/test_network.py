@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from ethonight.recipe.training import Training
-from ethonight.temporal.network import Network, build, output_count, outputs_to_scores
+from ethonight.temporal.network import Network, output_count, outputs_to_scores
+from ethonight.temporal.networks import build
 
 SIZES = [
     Training(width=8, layers=3),

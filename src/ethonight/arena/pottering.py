@@ -51,10 +51,11 @@ class Lookalike(Pottering):
         self._shake, self._shake_lasts = rng.uniform(0.2, 0.4), rng.uniform(0.15, 0.3)
         if self._kind == "hurry":
             self._speed, self._turn = rng.uniform(0.45, 0.75), rng.uniform(-0.3, 0.3)
-        elif self._kind == "crouch":
-            self._stretch = rng.uniform(0.78, 0.87)
+        self._depth = rng.uniform(0.15, 0.25) if self._kind == "crouch" else 0.0
 
     def pose(self, animal: Animal, at: int, others: Sequence[Animal]) -> Pose:
+        if self._depth:
+            self._stretch = 1 - self._depth * math.sin(math.pi * min(1.0, 1.2 * at / self.frames))
         pose, second = super().pose(animal, at, others), at * self._dt
         if self._kind == "sniff":
             return replace(pose, nod=self._reach * math.sin(2 * math.pi * self._beat * second))

@@ -7,6 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from ethonight.subjects.boxes import Scene
+
 Array = NDArray[np.float64]
 SCALES = (0.1, 0.3, 1.0)
 """Seconds."""
@@ -85,6 +87,11 @@ class Around:
         near = values[self.inner.start - self.half : self.inner.stop + self.half]
         spans = np.lib.stride_tricks.sliding_window_view(near, len(wave), axis=0)
         return np.asarray(np.abs(spans @ wave) * (2 / window.sum()))
+
+
+def typical_axes(scene: Scene) -> NDArray[np.float32]:
+    """Return (2,) the usual length and width of a subject of this recording, pixels: thin and round ones look alike."""
+    return np.array([scene.body, scene.short or scene.body], np.float32)
 
 
 def drawn_in(values: Array) -> Array:

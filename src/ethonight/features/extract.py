@@ -27,7 +27,7 @@ from ethonight.video.timeline import Timeline
 _MEMORY = 256 << 20
 """Bytes of crops that are held at a time, about."""
 LONGEST_PART = 512
-_VERSION = 1
+_VERSION = 2
 """Grows when extraction gives other numbers for the same settings, so that parts of both are never joined."""
 
 
@@ -76,7 +76,7 @@ def part_steps(job: ExtractJob) -> int:
 
 
 def parts_of(job: ExtractJob) -> Parts:
-    """Return the finished parts of this job, and of no other one: named by everything that decides about the numbers."""
+    """Return the finished parts of this job; their folder is named by everything that decides about the numbers."""
     scene, about = job.locator.scene, job.about
     key = [
         _VERSION,
@@ -84,7 +84,7 @@ def parts_of(job: ExtractJob) -> Parts:
         about.recipe.table(),
         about.recipe.digest,
         [about.stride, about.frames, *job.size, part_steps(job)],
-        [scene.width, scene.height, scene.body, scene.side, *scene.subjects],
+        [scene.width, scene.height, scene.body, scene.side, scene.short, *scene.subjects],
         list(job.describer.names),
     ]
     return Parts(job.partial, key)

@@ -29,7 +29,8 @@ def smoothed(centers: NDArray[np.float32], reach: int) -> NDArray[np.float64]:
 class Window:
     """Takes blocks of steps in order; gives the features of steps as soon as all that they look at is there.
 
-    ``steps`` is how many time steps the recording has, ``rate`` how many a second. Beyond its ends, its first and last step are repeated.
+    ``steps`` is how many time steps the recording has, ``rate`` how many a second. Beyond its ends, its first and last
+    step are repeated.
     """
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ethonight.features.around import SCALES, Around, Array, drawn_in, turning
+from ethonight.features.around import SCALES, Around, Array, drawn_in, turning, typical_axes
 from ethonight.features.symmetry import Dimension
 from ethonight.subjects.boxes import Located, Scene
 
@@ -34,7 +34,7 @@ def of_subject(places: Array, located: Located, scene: Scene, around: Around, su
     path = places[subject]
     found = located.found[subject].astype(np.float64)
     columns = [*_speeds(path, around), *_turns(path, around), *_wall(path, scene, around)]
-    columns += _shape(located.axes[subject] / scene.body, around)
+    columns += _shape(located.axes[subject] / typical_axes(scene), around)
     columns += [found[around.inner], around.mean(found)]
     return np.stack(columns, axis=1)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ethonight.features.around import SCALES, Around, drawn_in, reach_of_scales, turning
+from ethonight.features.around import SCALES, Around, drawn_in, reach_of_scales, turning, typical_axes
 from ethonight.features.symmetry import Dimension
 from ethonight.subjects.boxes import Located, Scene
 
@@ -50,7 +50,7 @@ def describe(located: Located, scene: Scene, rate: float, inner: slice) -> NDArr
     around = Around(rate, inner)
     places = located.centers[0].astype(np.float64) / scene.body
     columns = [*_of_movement(places, around)]
-    columns += _of_shape(located.axes[0] / scene.body, around)
+    columns += _of_shape(located.axes[0] / typical_axes(scene), around)
     columns += _of_direction(located, places, around)
     edge = np.minimum(places, np.array([scene.width, scene.height]) / scene.body - places).min(axis=1)
     columns.append(np.clip(edge[inner], 0, _WALL))

@@ -63,7 +63,7 @@ class Training:
     """Windows that are learned from at a time."""
     window: float = field(default=20.0, metadata={"least": 1.0, "most": 3600.0})
     """Length of a window, seconds."""
-    learning_rate: float = field(default=0.002, metadata={"least": 1e-6, "most": 1.0})
+    learning_rate: float = field(default=0.01, metadata={"least": 1e-6, "most": 1.0})
     seeds: int = field(default=2, metadata={"least": 1, "most": 20})
     """How many networks are trained from different starts; their scores are averaged."""
     seed: int = field(default=0, metadata={"least": 0})

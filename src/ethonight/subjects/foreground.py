@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 
+from ethonight.subjects.blobs_model import BlobsModel
 from ethonight.subjects.boxes import Frames
 from ethonight.subjects.light import Light
-
-if TYPE_CHECKING:
-    from ethonight.subjects.blobs_model import BlobsModel
 
 _THIN = 0.4
 """Parts thinner than this share of the short axis (tails, legs) are not of the body."""

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ethonight.errors import SettingsError
 from ethonight.recipe.stream import Subjects
 from ethonight.subjects.blobs import Blobs
-from ethonight.subjects.blobs_model import BlobsModel, look
+from ethonight.subjects.blobs_model import BlobsModel
 from ethonight.subjects.boxes import Locator
 from ethonight.subjects.frame import WholeFrame
+from ethonight.subjects.look import look
 from ethonight.subjects.tracks import Tracks, check_tracks
 from ethonight.subjects.trajectories import read_trajectories
 from ethonight.subjects.working_size import working_size

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from ethonight.subjects.blobs_model import BlobsModel
 from ethonight.subjects.pieces import Pieces, Values
-
-if TYPE_CHECKING:
-    from ethonight.subjects.blobs_model import BlobsModel
 
 _REACH = 2.0
 """How far an animal may be from where it is expected, body lengths."""

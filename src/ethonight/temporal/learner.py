@@ -15,7 +15,8 @@ from ethonight.temporal.checkpoint import State, Weights
 from ethonight.temporal.ensemble import Ensemble
 from ethonight.temporal.lesson import Prepared
 from ethonight.temporal.measuring import Figures, measure
-from ethonight.temporal.network import Network, build
+from ethonight.temporal.network import Network
+from ethonight.temporal.networks import build
 from ethonight.temporal.windows import Batch
 
 _MEAN_OVER = 100

@@ -17,7 +17,7 @@ from torch import Tensor
 from ethonight.files import replace_atomically
 from ethonight.temporal.ensemble import Ensemble
 from ethonight.temporal.model_description import WEIGHTS, Description, ModelError, check_folder, write_description
-from ethonight.temporal.network import rebuild
+from ethonight.temporal.networks import rebuild
 from ethonight.temporal.normalise import Normaliser
 
 

@@ -1,14 +1,11 @@
-"""What every temporal network is, and which there are."""
+"""What every temporal network is."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor, nn
-
-from ethonight.recipe.training import Training
 
 
 class Network(nn.Module, ABC):
@@ -31,22 +28,6 @@ class Network(nn.Module, ABC):
         """
 
 
-def build(training: Training, inputs: int, classes: int, exclusive: bool) -> Network:
-    """Return a new network of ``training``'s kind and size, with weights drawn from torch's random numbers.
-
-    ``inputs`` are the channels it is given (see ``Normaliser.width``). It has ``output_count`` outputs.
-    """
-    return _KINDS[training.network](training, inputs, classes, exclusive)
-
-
-def rebuild(training: Training, inputs: int, classes: int, exclusive: bool, weights: Mapping[str, Tensor]) -> Network:
-    """Return a network with these weights, ready to answer. Raises RuntimeError where they do not fit exactly."""
-    with torch.random.fork_rng(devices=[]):
-        network = build(training, inputs, classes, exclusive)
-    network.load_state_dict(dict(weights), strict=True)
-    return network.eval()
-
-
 def output_count(classes: int, exclusive: bool) -> int:
     """Return how many logits there are: one for each class, and, where they exclude each other, "none" before them."""
     return classes + 1 if exclusive else classes
@@ -60,13 +41,3 @@ def probabilities(logits: Tensor, exclusive: bool) -> Tensor:
 def outputs_to_scores(logits: Tensor, exclusive: bool) -> Tensor:
     """Return the scores (..., C) in 0 to 1 of logits (..., K): "none" is left out."""
     return probabilities(logits, exclusive)[..., 1 if exclusive else 0 :]
-
-
-def _tcn(training: Training, inputs: int, classes: int, exclusive: bool) -> Network:
-    from ethonight.temporal.tcn import TemporalConvolutions
-
-    return TemporalConvolutions(training, inputs, classes, exclusive)
-
-
-_KINDS: dict[str, Callable[[Training, int, int, bool], Network]] = {"tcn": _tcn}
-"""The kinds of networks, by the word that ``Training.network`` may hold."""

@@ -23,7 +23,7 @@ _NEAR = (1, 2)
 
 
 class TemporalConvolutions(Network):
-    """The first stage sees the features, the others only the scores of the stage before them."""
+    """The first stage sees the features; the others see only the scores before them, and add what corrects them."""
 
     def __init__(self, training: Training, inputs: int, classes: int, exclusive: bool) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class TemporalConvolutions(Network):
         hidden = functional.gelu(self.norm(self.stem(features)))  # (B, T, W)
         logits = [self.first(functional.pad(hidden, (0, 0, 0, spare)), keep)]  # (B, T', K)
         for entry, stage in zip(self.entries, self.stages, strict=True):
-            logits.append(stage(entry(probabilities(logits[-1], self.exclusive)), keep))
+            logits.append(logits[-1] + stage(entry(probabilities(logits[-1], self.exclusive)), keep))
         return [stage[:, :steps] for stage in logits]
 
 

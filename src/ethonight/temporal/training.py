@@ -15,7 +15,7 @@ from ethonight.temporal.checkpoint import State
 from ethonight.temporal.ensemble import Ensemble
 from ethonight.temporal.learner import Learner
 from ethonight.temporal.lesson import Lesson, Prepared, prepare
-from ethonight.temporal.network import rebuild
+from ethonight.temporal.networks import rebuild
 from ethonight.temporal.progress import Progress, Stopwatch, remaining_seconds
 
 

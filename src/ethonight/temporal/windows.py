@@ -13,7 +13,7 @@ from ethonight.temporal.sequence import Sequence
 Random = np.random.Generator
 Symmetry = tuple[NDArray[np.intp], NDArray[np.float32]]
 """What a mirrored picture does to D features: ``features[..., permutation] * sign``."""
-_BALANCED = 0.5
+_BALANCED = 0.75
 """Share of windows that are drawn around a bout of a class, each class as often as any other."""
 _EDGE_WEIGHT = 0.5
 _SHORT = 4
