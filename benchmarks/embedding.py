@@ -7,8 +7,10 @@
 
 Each number is of a process of its own, the best of several rounds in which the three kinds take turns. "decode" reads
 the recording in grey at the size that is used; "+ locate" also finds the animals as moving blobs; "embed" is the whole:
-found, cropped, described by ``motion``, written. Ratios are to "decode", within this run; the limit is 0.5. Memory is
-the peak of "embed" on the recording and on one four times as long: it must not grow with the length.
+found, cropped, described by ``motion``, written. Ratios are to "decode", within this run; the limit is 0.5. The ratio
+of processor time says the same where other programs take part of the machine. "looking" is what happens once before:
+samples of the video tell the animals from the background. Memory is the peak of "embed" on the recording and on one
+four times as long: it must not grow with the length.
 """
 
 from __future__ import annotations
@@ -58,16 +60,21 @@ class Task:
 def measure(task: Task) -> dict[str, float]:
     """Work through the video ``task.passes`` times, as one recording of so many files."""
     job, looking = new_job(task)
-    begin = time.perf_counter()
+    begin, worked = time.perf_counter(), time.process_time()
     if task.kind == "embed":
         from ethonight.features.extract import extract
 
         extract(job)
     else:
         run_without_describing(job, locate=task.kind == "locate")
-    seconds = time.perf_counter() - begin
+    seconds, work = time.perf_counter() - begin, time.process_time() - worked
     width, height = job.size
-    found = {"fps": job.about.steps / seconds, "frames": job.about.steps, "looking": looking}
+    found = {
+        "fps": job.about.steps / seconds,
+        "frames": job.about.steps,
+        "looking": looking,
+        "work": 1000 * work / job.about.steps,
+    }
     return found | {"mib": peak_mib(), "width": width, "height": height}
 
 
@@ -116,14 +123,14 @@ def peak_mib() -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def table_row(video: Path, animals: int, frames: int, folder: Path) -> str:
+def table_row(video: Path, animals: int, frames: int, rounds: int, folder: Path) -> str:
     """Measure one video and return its row of the table."""
     length = int(Task(video, animals, "decode", 1, folder).run()["frames"])
-    passes, best = max(1, round(frames / length)), dict.fromkeys(KINDS, 0.0)
-    for _ in range(3):
+    passes, best, work = max(1, round(frames / length)), dict.fromkeys(KINDS, 0.0), dict.fromkeys(KINDS, float("inf"))
+    for _ in range(rounds):
         for kind in KINDS:
             last = Task(video, animals, kind, passes, folder).run()
-            best[kind] = max(best[kind], last["fps"])
+            best[kind], work[kind] = max(best[kind], last["fps"]), min(work[kind], last["work"])
     longer = Task(video, animals, "embed", 4 * passes, folder).run()
     ratios = {kind: best[kind] / best["decode"] for kind in KINDS}
     verdict = "yes" if ratios["embed"] >= LIMIT else "NO"
@@ -131,6 +138,7 @@ def table_row(video: Path, animals: int, frames: int, folder: Path) -> str:
     return (
         f"| {video.name} | {animals} | {last['width']:.0f}x{last['height']:.0f} | {best['decode']:.0f}"
         f" | {best['locate']:.0f} ({ratios['locate']:.2f}) | {best['embed']:.0f} ({ratios['embed']:.2f}) | {verdict}"
+        f" | {work['decode']:.2f}, {work['embed']:.2f} ({work['decode'] / work['embed']:.2f})"
         f" | {last['looking']:.1f} | {memory} |"
     )
 
@@ -150,6 +158,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--videos", nargs="+", type=read_video, default=None)
     parser.add_argument("--frames", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--report", type=Path)
     parser.add_argument("--passes", type=int, default=1, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -162,14 +171,15 @@ def main() -> int:
     lines = [
         f"{os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}",
         "",
-        "| video | animals | size | decode, frames/s | + locate (ratio) | embed (ratio) | >= 0.5 | looking, s"
+        "| video | animals | size | decode, frames/s | + locate (ratio) | embed (ratio) | >= 0.5"
+        " | processor ms a frame: decode, embed (ratio) | looking, s"
         " | frames: peak MiB |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     print("\n".join(lines), flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for video, animals in arguments.videos or usual_videos():
-            lines.append(table_row(video.resolve(), animals, arguments.frames, Path(folder)))
+            lines.append(table_row(video.resolve(), animals, arguments.frames, arguments.rounds, Path(folder)))
             print(lines[-1], flush=True)
     if arguments.report:
         arguments.report.write_text("\n".join(["# Embedding", "", *lines, ""]), "utf-8")

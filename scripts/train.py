@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+
 from rich.console import Console
 
 from _arguments import parser, run
-from ethonight.behaviour import TrainingAsked, existing_training, write_training
+from ethonight.behaviour import TrainingAsked, write_training
 from ethonight.errors import UsageError
 from ethonight.overnight import Asked, dry_run, open_site, run_night
 from ethonight.runner.options import Options
@@ -30,29 +32,31 @@ Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace,
 def main() -> int:
     made = parser("Train a model of behaviour: cached features first, then the model and its report.", _EXAMPLES)
     made.add_argument("--model", default="", metavar="NAME", help="the model's name; its settings are settings/NAME/")
-    made.add_argument("--pairs", nargs="+", default=[], metavar="VIDEO=BOUTS", help="videos and their bouts")
+    made.add_argument("--pairs", nargs="+", default=(), metavar="VIDEO=BOUTS", help="videos and their bouts")
     made.add_argument("--features", default="", metavar="F", help="what is computed of the pictures (default: motion)")
     made.add_argument("--subjects", default="", metavar="S", help="who is looked at (default: frame)")
     made.add_argument("--labels", default="", metavar="A,B", help="labels to learn (default: all in the bouts files)")
     made.add_argument("--split", default="", metavar="S", help="how videos are held out (default: auto)")
-    made.add_argument("--exclusive", action="store_true", help="at most one label is true at a time")
+    made.add_argument(
+        "--exclusive", action=argparse.BooleanOptionalAction, default=None, help="at most one label is true at a time"
+    )
     made.add_argument("--dryrun", action="store_true", help="check everything and say what would run; run nothing")
     arguments = made.parse_args()
     site = open_site(Workspace.open(arguments.workspace))
     asked = TrainingAsked(
         arguments.model,
-        arguments.pairs,
+        tuple(arguments.pairs),
         arguments.features,
         arguments.subjects,
         arguments.labels,
         arguments.split,
         arguments.exclusive,
     )
-    if not asked.model and (asked.pairs or asked.features or asked.subjects or asked.labels or asked.split):
+    if not asked.model and asked != TrainingAsked(""):
         raise UsageError("Give the model a name: train --model NAME --pairs ...")
     keys: tuple[str, ...] = ()
     if asked.model:
-        keys = (write_training(site, asked) if asked.pairs else existing_training(site, asked.model),)
+        keys = (write_training(site, asked),)
     console = Console(highlight=False, soft_wrap=False)
     options = Options(tasks=frozenset({"train"}))
     night = dry_run if arguments.dryrun else run_night

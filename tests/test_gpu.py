@@ -19,7 +19,6 @@ from ethonight.gpu import (
     cuda_problem,
     diagnose,
     gpu_processes,
-    list_gpus,
     read_driver,
     torch_report,
 )
@@ -81,7 +80,7 @@ print("torch says hello")
 
 def test_gpus_and_their_memory_are_read(programs: Path) -> None:
     install_driver(programs)
-    assert list_gpus() == [GPU, Gpu(1, "NVIDIA GB10", "GPU-bb", "580.65.06", None, None)]
+    assert read_driver() == Driver((GPU, Gpu(1, "NVIDIA GB10", "GPU-bb", "580.65.06", None, None)))
 
 
 def test_programs_that_use_a_gpu_are_listed(programs: Path) -> None:
@@ -93,8 +92,8 @@ def test_programs_that_use_a_gpu_are_listed(programs: Path) -> None:
 
 
 def test_without_a_driver_there_are_no_gpus(programs: Path) -> None:
-    assert list_gpus() == []
     assert gpu_processes() == []
+    assert read_driver().gpus == ()
     assert "no NVIDIA driver is installed" in read_driver().problem
 
 

@@ -26,9 +26,10 @@ from ethonight.workspace import Workspace
 
 @dataclass
 class Kind:
-    """A job kind of which the check needs two answers; the document says what they are."""
+    """A job kind of which the check needs three answers; the document says what two of them are."""
 
     name: str = "made up"
+    own_place: bool = True
     targets: Mapping[str, str] = field(default_factory=dict)
 
     def inputs(self, job: JobFile, site: Site) -> Inputs:
@@ -224,3 +225,20 @@ def test_a_disk_with_room_is_no_news(site: Site, monkeypatch: pytest.MonkeyPatch
     free_space(7.0, monkeypatch)
     (check,) = check_jobs([(job(inputs=Inputs(videos=tuple(probes))), kind())], site).values()
     assert check.problems == []
+
+
+@pytest.mark.parametrize(("frames", "takes_damaged", "fatal"), [(50, True, False), (50, False, True), (0, True, True)])
+def test_a_damaged_video_is_a_warning_only_for_jobs_that_use_what_can_be_read(
+    site: Site, frames: int, takes_damaged: bool, fatal: bool
+) -> None:
+    video = Path("damaged.mp4")
+    probes = {video: Probe(video, 640, 480, 30.0, frames, problem="It is damaged.")}
+    inputs = Inputs((video,), takes_damaged=takes_damaged)
+    assert check_job(job(inputs=inputs), kind(), site, probes) == [Problem("It is damaged.", fatal=fatal)]
+
+
+def test_a_job_that_adds_to_anothers_folder_is_not_refused(site: Site) -> None:
+    inside = kind(b="session_a/evaluations")
+    inside.own_place = False
+    checks = check_jobs([(job("a"), kind(a="session_a")), (job("b"), inside)], site)
+    assert not checks["settings/b.toml"].refused

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import tomli_w
 
-from ethonight.errors import UsageError
+from ethonight.errors import SettingsError, UsageError
 from ethonight.files import dated_sibling, replace_atomically
 from ethonight.jobs.embed import embed_need
 from ethonight.jobs.model_choice import find_model, list_models, no_model
 from ethonight.jobs.pairs import pair_file
 from ethonight.jobs.protocol import Site
-from ethonight.jobs.training_jobs import TRAINING_FILE, training_job
+from ethonight.jobs.training_jobs import TRAINING_FILE, training_job, unreadable_training
 from ethonight.recipe.stream import Recipe
 from ethonight.recipe.training import Pair, TrainingRecipe, check_model_name
 from ethonight.settings.recording import add_recording, list_recordings
@@ -30,7 +30,7 @@ _VIDEO_ENDINGS = frozenset({".avi", ".mp4", ".mov", ".mkv", ".mpg", ".mpeg", ".m
 
 @dataclass(frozen=True)
 class TrainingAsked:
-    """The words of a ``train`` command; what is empty is not in it."""
+    """The words of a ``train`` command; what is empty, or None, is not in it."""
 
     model: str
     pairs: Sequence[str] = ()
@@ -38,43 +38,56 @@ class TrainingAsked:
     subjects: str = ""
     labels: str = ""
     split: str = ""
-    exclusive: bool = False
+    exclusive: bool | None = None
 
 
 def write_training(site: Site, asked: TrainingAsked) -> str:
-    """Write ``settings/<model>/train.toml`` and return its key. Raises UsageError or SettingsError.
+    """Write what was asked for into ``settings/<model>/train.toml`` and return its key. What was not asked for stays as
+    it is there; a file that is replaced is kept beside the new one under its date.
 
-    A file that is there with other settings is kept beside it under its date.
+    Raises UsageError or SettingsError.
     """
     check_model_name(asked.model)
-    pairs = [read_pair(site.workspace, text) for text in asked.pairs]
-    document: dict[str, object] = {
-        "task": "train",
-        "model": asked.model,
-        "features": _features(asked.features or "motion"),
-        "subjects": _subjects(asked.subjects or "frame"),
-        "pairs": [{"video": pair.video, "annotations": pair.annotations} for pair in pairs],
-    }
-    if asked.labels:
-        document["labels"] = [label.strip() for label in asked.labels.split(",")]
-    if asked.exclusive:
-        document["exclusive"] = True
-    if asked.split:
-        document["split"] = _split(site.workspace, asked.split)
-    path = site.workspace.settings / asked.model / TRAINING_FILE
-    _write(path, TrainingRecipe.read(document).table())
+    path, document = _training_there(site, asked.model)
+    if not asked.pairs and not document:
+        close = closest(asked.model, _trainable(site))
+        raise UsageError(
+            f"There is no settings/{asked.model}/{TRAINING_FILE} yet. "
+            + (f"Did you mean '{close}'? Otherwise say" if close else "Say")
+            + " what to learn from: "
+            f"train --model {asked.model} --pairs video01=coder.csv video02=coder.csv"
+        )
+    recipe = TrainingRecipe.read({**document, **_asked_for(site.workspace, asked), "model": asked.model})
+    if not document or recipe != TrainingRecipe.read(document):
+        _write(path, recipe.table())
     return site.workspace.key(path)
 
 
-def existing_training(site: Site, model: str) -> str:
-    """Return the key of the training file of ``model``. Raises UsageError where there is none."""
+def _training_there(site: Site, model: str) -> tuple[Path, Mapping[str, object]]:
+    """Return the training file of a model, there or not, and what it holds. Raises SettingsError for a broken one."""
+    if problem := unreadable_training(site, model):
+        raise SettingsError(problem)
     job = training_job(site, model)
-    if job is None:
-        raise UsageError(
-            f"There is no settings/{model}/{TRAINING_FILE} yet. Say what to learn from: "
-            f"train --model {model} --pairs video01=coder.csv video02=coder.csv"
-        )
-    return job.key
+    return (job.path, job.document) if job else (site.workspace.settings / model / TRAINING_FILE, {})
+
+
+def _asked_for(workspace: Workspace, asked: TrainingAsked) -> dict[str, object]:
+    """Return the keys of a training file that the command speaks of."""
+    document: dict[str, object] = {"task": "train"}
+    if asked.features:
+        document["features"] = _features(asked.features)
+    if asked.subjects:
+        document["subjects"] = _subjects(asked.subjects)
+    if asked.labels:
+        document["labels"] = [label.strip() for label in asked.labels.split(",")]
+    if asked.exclusive is not None:
+        document["exclusive"] = asked.exclusive
+    if asked.pairs:
+        pairs = [read_pair(workspace, text) for text in asked.pairs]
+        document["pairs"] = [{"video": pair.video, "annotations": pair.annotations} for pair in pairs]
+    if asked.split:
+        document["split"] = _split(workspace, asked.split)
+    return document
 
 
 def write_predictions(
@@ -82,8 +95,7 @@ def write_predictions(
 ) -> list[str]:
     """Write a settings file for each video (none: every recording of the workspace) and return their keys."""
     model = model or _only_model(site)
-    if find_model(site.workspace, model) is None and training_job(site, model) is None:
-        raise UsageError(no_model(site.workspace, model))
+    _check_model(site, model)
     keys = []
     for name in recordings_named(site.workspace, videos):
         path = site.workspace.settings / name / f"predict_{model}.toml"
@@ -94,6 +106,14 @@ def write_predictions(
         _write(path, document)
         keys.append(site.workspace.key(path))
     return keys
+
+
+def _check_model(site: Site, model: str) -> None:
+    """Raise UsageError or SettingsError for a model that neither is there nor can be trained."""
+    if find_model(site.workspace, model) is None and training_job(site, model) is None:
+        if problem := unreadable_training(site, model):
+            raise SettingsError(problem)
+        raise UsageError(no_model(site.workspace, model, _trainable(site)))
 
 
 def write_evaluation(site: Site, model: str, pairs: Sequence[str]) -> str:
@@ -126,17 +146,26 @@ def read_pair(workspace: Workspace, text: str) -> Pair:
 
     Raises UsageError for a text that is no pair, SettingsError for bouts that are not there.
     """
-    left, equals, right = text.partition("=")
-    if not equals or not left or not right:
-        raise UsageError(f"'{text}' is no pair. Write the video and its bouts, like video01=coder.csv")
+    left, right = _sides(workspace, text)
     video = _recording_named(workspace, left)
-    typed = Path(os.path.abspath(Path(right).expanduser()))
     own = workspace.annotations / video
+    typed = Path(os.path.abspath(Path(right).expanduser()))
     if not (own / right).is_file() and not (own / f"{right}.csv").is_file() and typed.is_file():
         return Pair(video, workspace.shown(typed))
     pair = Pair(video, right)
     path = pair_file(workspace, pair)
     return Pair(video, path.stem if path.parent == own else workspace.shown(path))
+
+
+def _sides(workspace: Workspace, text: str) -> tuple[str, str]:
+    """Return the video and the bouts of a pair; paths may hold further equals signs. Raises UsageError."""
+    places = [place for place, letter in enumerate(text) if letter == "=" and text[:place] and text[place + 1 :]]
+    if not places:
+        raise UsageError(f"'{text}' is no pair. Write the video and its bouts, like video01=coder.csv")
+    there = list_recordings(workspace)
+    known = [place for place in places if text[:place] in there or Path(text[:place]).expanduser().is_file()]
+    place = (known or places)[0]
+    return text[:place], text[place + 1 :]
 
 
 def recordings_named(workspace: Workspace, names: Sequence[str]) -> list[str]:
@@ -159,7 +188,7 @@ def _recording_named(workspace: Workspace, name: str) -> str:
         return add_recording(workspace, [path]).name
     if path.stem in there and path.suffix.lower() in _VIDEO_ENDINGS:
         return path.stem
-    close = closest(name, there)
+    close = closest(name, there) or closest(path.stem, there)
     hint = f"Did you mean '{close}'?" if close else "Add it first: pixi run add VIDEO"
     raise UsageError(f"There is no video '{name}', neither in the workspace nor as a file. {hint}")
 
@@ -208,14 +237,17 @@ def _kept_choices(path: Path) -> Mapping[str, object]:
 
 def _only_model(site: Site) -> str:
     """Return the model that must be meant where none was named. Raises UsageError where that is not clear."""
-    names = set(list_models(site.workspace))
-    for key in scan_settings(site.workspace):
-        if key.endswith(f"/{TRAINING_FILE}"):
-            names.add(key.split("/")[-2])
+    names = {*list_models(site.workspace), *_trainable(site)}
     if len(names) == 1:
         return names.pop()
     listed = ", ".join(sorted(names)) or "none yet; train one first"
     raise UsageError(f"Say which model: --model NAME. There are: {listed}.")
+
+
+def _trainable(site: Site) -> list[str]:
+    """Return the models that have a training file."""
+    files = [key.split("/") for key in scan_settings(site.workspace)]
+    return [parts[-2] for parts in files if parts[-1] == TRAINING_FILE]
 
 
 def _write(path: Path, document: Mapping[str, object]) -> None:

@@ -67,11 +67,6 @@ class TorchReport:
     torchvision_problem: str = ""
 
 
-def list_gpus() -> list[Gpu]:
-    """Return the GPUs that the NVIDIA driver sees; empty without a driver."""
-    return list(read_driver().gpus)
-
-
 def read_driver() -> Driver:
     """Ask the NVIDIA driver for its GPUs."""
     fields = "index,name,uuid,driver_version,memory.total,memory.free"

@@ -58,7 +58,7 @@ def open_site(workspace: Workspace) -> Site:
 
 
 def run_night(site: Site, asked: Asked, options: Options, console: Console) -> int:
-    """Run the queue to its end. Returns the exit status: 0, 1 when a job failed, 130 when interrupted."""
+    """Run the queue to its end. Returns the exit status: 0, 1 when a job failed or waits, 130 when interrupted."""
     workspace = site.workspace
     options = _with_keys(workspace, asked, options)
     console.file = cast(IO[str], LastingOutput(console.file))  # Closing the terminal does not stop the night.
@@ -69,7 +69,7 @@ def run_night(site: Site, asked: Asked, options: Options, console: Console) -> i
         options = _provided(ledger, dependencies, asked, options, console)
         night = Night(site, ledger, kind_of, options, dependencies)
         waiting = dependencies.ordered(night.queue.waiting(ledger.rows.values()))
-        plan = _checked(waiting, ledger.rows, Evening(site, options, console))
+        plan = _checked(waiting, ledger.rows, Evening(site, options, console, dependencies))
         frames = {job.row.settings: job.row.frames for job in plan.runs}
         awake = kept_awake() if plan.runs or plan.running or options.watch else nullcontext()
         with awake, NightView(console, night, frames) if console.is_terminal else nullcontext(_nothing) as show:
@@ -92,8 +92,9 @@ def dry_run(site: Site, asked: Asked, options: Options, console: Console) -> int
         rows = {row.settings: row for row in read_rows(workspace)}
         new = [key for key in scan_settings(workspace) if key not in rows]
         rows |= {key: new_row(workspace, key, kind_of) for key in new}
-    waiting = Dependencies(site, kind_of).ordered(in_order(rows.values(), options))
-    plan = _checked(waiting, rows, Evening(site, options, console))
+    dependencies = Dependencies(site, kind_of)
+    waiting = dependencies.ordered(in_order(rows.values(), options))
+    plan = _checked(waiting, rows, Evening(site, options, console, dependencies))
     return 1 if plan.refused else 0
 
 
@@ -104,6 +105,7 @@ class Evening:
     site: Site
     options: Options
     console: Console
+    dependencies: Dependencies
 
 
 def _checked(waiting: Sequence[Row], rows: Mapping[str, Row], evening: Evening) -> NightPlan:
@@ -115,6 +117,8 @@ def _checked(waiting: Sequence[Row], rows: Mapping[str, Row], evening: Evening) 
             line.update(f"Checking video {done + 1:,} of {total:,}: {video.name}")
 
         plan = make_plan(waiting, rows, evening.site, evening.options, show)
+    refused = [job.row.settings for job in plan.refused]
+    plan = plan.without(evening.dependencies.blocked(waiting, rows, refused))
     console.print(render_plan(plan))
     return plan
 
@@ -169,6 +173,8 @@ def closing_line(summary: Summary, rows: Iterable[Row], task: str) -> str:
     """Return the one line at the end: done, failed, skipped, and the command that shows why."""
     skipped = sum(1 for row in rows if row.hold == SKIP)
     parts = [f"{len(summary.done)} done", f"{len(summary.failed)} failed", f"{skipped} skipped"]
+    if summary.waiting:
+        parts.append(f"{len(summary.waiting)} waiting for others")
     if summary.stopped:
         parts.append(f"{len(summary.stopped)} stopped")
     line = ", ".join(parts) + "."
@@ -178,10 +184,14 @@ def closing_line(summary: Summary, rows: Iterable[Row], task: str) -> str:
         return f"{line} Interrupted; the rest waits for the next: pixi run {task}"
     if summary.halted:
         return f"{line} Stopped: {summary.halted}"
-    return f"{line} Collect them: pixi run copy" if summary.done else f"{line} See: pixi run status"
+    return (
+        f"{line} Collect them: pixi run copy"
+        if summary.done and not summary.waiting
+        else f"{line} See: pixi run status"
+    )
 
 
 def _status(summary: Summary) -> int:
     if summary.interrupted:
         return INTERRUPTED
-    return 1 if summary.failed or summary.halted else 0
+    return 1 if summary.failed or summary.halted or summary.waiting else 0

@@ -48,6 +48,14 @@ class NightPlan:
     end: str = ""
     """When the night should be over, in words."""
 
+    def without(self, blocked: Mapping[str, str]) -> NightPlan:
+        """Return the plan with jobs refused, for the reason given by their key, because of others that will not run."""
+        held = tuple(
+            RefusedJob(job.row, (blocked[job.row.settings],)) for job in self.runs if job.row.settings in blocked
+        )
+        runs = tuple(job for job in self.runs if job.row.settings not in blocked)
+        return replace(self, runs=runs, refused=self.refused + held)
+
 
 def make_plan(
     waiting: Sequence[Row], rows: Mapping[str, Row], site: Site, options: Options, progress: Progress | None = None

@@ -78,12 +78,22 @@ def check_job(
         inputs = kind.inputs(job, site)
     except SettingsError as error:
         return [Problem(str(error), fatal=True)]
+    return check_inputs(inputs, site, probes, cuda)
+
+
+def check_inputs(inputs: Inputs, site: Site, probes: Mapping[Path, Probe], cuda: Cuda = _CUDA) -> list[Problem]:
+    """Return what is wrong with what one job needs; ``probes`` as for ``check_job``."""
     videos = [probes[path] for path in inputs.videos]
-    problems = [Problem(video.problem, fatal=True) for video in dict.fromkeys(videos) if video.problem]
-    if not problems:
+    problems = [
+        Problem(video.problem, fatal=not (inputs.takes_damaged and video.frames > 0))
+        for video in dict.fromkeys(videos)
+        if video.problem
+    ]
+    if not any(problem.fatal for problem in problems):
         problems += [Problem(text, fatal=True) for text in (*_resolutions(videos), *_intervals(inputs, videos))]
         problems += [Problem(video.warning, fatal=False) for video in dict.fromkeys(videos) if video.warning]
     problems += [Problem(_missing(path, site), fatal=True) for path in inputs.files if not path.is_file()]
+    problems += [Problem(text, fatal=False) for text in inputs.warnings]
     if inputs.needs_cuda and (text := cuda()):
         problems.append(Problem(text, fatal=True))
     return problems

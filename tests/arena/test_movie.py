@@ -164,10 +164,21 @@ def test_the_chaser_runs_behind_the_other_animal(pair: Made, labels: Labels) -> 
         assert apart[len(apart) // 3 :].max() < 3.5
 
 
-def test_animals_do_not_lie_on_top_of_each_other(pair: Made) -> None:
-    apart = np.hypot(*(pair.centers[0] - pair.centers[1]).T) / np.mean(pair.lengths)
-    assert apart.min() > 0.6
+def test_the_first_animal_is_the_one_on_the_left(pair: Made) -> None:
     assert pair.centers[0, 0, 0] < pair.centers[1, 0, 0]
+
+
+@pytest.mark.parametrize("size", [(320, 240), (640, 120)])
+def test_animals_do_not_lie_on_top_of_each_other_and_get_away_from_each_other(size: tuple[int, int]) -> None:
+    for seed in range(40, 46):
+        arena = Arena(seed, 40.0, animals=2, size=size)
+        one, other = film(arena, draw_ground(arena))
+        places = np.array([[(pose.x, pose.y) for pose in each.poses] for each in (one, other)])
+        length = (one.animal.length + other.animal.length) / 2
+        assert np.hypot(*(places[0] - places[1]).T).min() > 0.6 * length
+        speed = np.hypot(*np.diff(places, axis=1).transpose(2, 0, 1)) * arena.fps / length
+        running = np.array([one.labels, other.labels])[:, 1:] == "locomotion"
+        assert (speed[running] < 0.3).mean() < 0.05
 
 
 def test_an_animal_alone_does_not_chase(alone: Made) -> None:

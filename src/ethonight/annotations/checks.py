@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from ethonight.annotations.annotation import Annotation
 from ethonight.annotations.bouts import SCORED, Bout, in_order
-from ethonight.annotations.document import END, LABEL, START
+from ethonight.annotations.document import END, LABEL, START, SUBJECT
 from ethonight.annotations.numbers import number_text
 from ethonight.annotations.problems import Problem
 from ethonight.suggest import closest
@@ -52,6 +52,14 @@ def overlapping_exclusive(annotation: Annotation, exclusive: Collection[str]) ->
             by_subject[bout.subject].append(bout)
     found = [problem for bouts in by_subject.values() for problem in _overlaps(bouts)]
     return sorted(found, key=lambda problem: problem.line or 0)
+
+
+def unknown_subjects(annotation: Annotation, names: Collection[str]) -> list[Problem]:
+    """Return each subject of the rows that is not among ``names``, where it comes first."""
+    rows = {row.subject: row for row in reversed(annotation.rows) if row.subject and row.subject not in names}
+    known = ", ".join(names)
+    text = "'{}' is no subject of this video, whose subjects are {}. Correct it, or leave the cell empty for all."
+    return [Problem(text.format(name, known), row.line, SUBJECT) for name, row in reversed(rows.items())]
 
 
 def nothing_scored(annotation: Annotation, duration: float) -> list[Problem]:

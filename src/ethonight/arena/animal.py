@@ -15,6 +15,8 @@ Tail = NDArray[np.float64]
 
 TAIL_POINTS = 9
 _NOSE, _RUMP = 0.5, -0.5
+_WAYS = (0.0, 0.6, -0.6, 1.2, -1.2, 1.9, -1.9)
+"""Radians from the heading in which a step is tried, one after the other."""
 _MOST_CURL = 0.45
 """Radians between two pieces of a tail."""
 
@@ -82,10 +84,23 @@ class Animal:
         return wrapped(wanted - self.rest.heading)
 
     def go(self, distance: float, turn: float, others: list[Animal]) -> None:
-        """Move by so many body lengths along the heading, turn, and stay on the ground and off the others."""
+        """Move by so many body lengths along the heading, turn, and stay on the ground and off the others.
+
+        Where an animal bars the way it goes around, and where that cannot be either it stays.
+        """
         heading = wrapped(self.rest.heading + turn)
-        x = self.rest.x + distance * self.length * math.cos(heading)
-        y = self.rest.y + distance * self.length * math.sin(heading)
+        place = self.place
+        for aside in _WAYS:
+            landing = self._landing(heading, heading + aside, distance, others)
+            if not others or self._is_free(landing, distance, others):
+                place, heading = landing, wrapped(heading + 0.25 * aside)
+                break
+        self.rest = replace(self.rest, x=place[0], y=place[1], heading=heading)
+
+    def _landing(self, heading: float, way: float, distance: float, others: list[Animal]) -> Point:
+        """Return where a step ends that others and walls may bend."""
+        x = self.rest.x + distance * self.length * math.cos(way)
+        y = self.rest.y + distance * self.length * math.sin(way)
         for other in others:
             x, y = self._beside(x, y, other)
         for reach in (_NOSE, _RUMP, _NOSE):
@@ -93,8 +108,12 @@ class Animal:
             tip_y = y + reach * self.length * math.sin(heading)
             free_x, free_y = self.ground.nearest(tip_x, tip_y, 0.04 * self.length)
             x, y = x + free_x - tip_x, y + free_y - tip_y
-        x, y = self.ground.nearest(x, y, 0.24 * self.length)
-        self.rest = replace(self.rest, x=x, y=y, heading=heading)
+        return self.ground.nearest(x, y, 0.24 * self.length)
+
+    def _is_free(self, place: Point, distance: float, others: list[Animal]) -> bool:
+        """Whether a step leads there at nearly full length and onto no other animal."""
+        went = math.hypot(place[0] - self.rest.x, place[1] - self.rest.y)
+        return went >= 0.5 * distance * self.length and not any(self._is_pressed(*place, one) for one in others)
 
     def ease(
         self, share: float, stretch: float = 1.0, girth: float = 1.0, bend: float = 0.0, head: float = 0.0
@@ -144,10 +163,20 @@ class Animal:
     def _beside(self, x: float, y: float, other: Animal) -> Point:
         """Return the place nearest to (x, y) that is not on top of another animal."""
         dx, dy = x - other.rest.x, y - other.rest.y
-        far, least = math.hypot(dx, dy), 0.45 * (self.length + other.length)
+        far, least = math.hypot(dx, dy), self._room(other)
         if far >= least or far == 0:
             return x, y
         return other.rest.x + dx * least / far, other.rest.y + dy * least / far
+
+    def _is_pressed(self, x: float, y: float, other: Animal) -> bool:
+        """Whether the wall would push this animal at (x, y) onto another one."""
+        there = math.hypot(x - other.rest.x, y - other.rest.y)
+        here = math.hypot(self.rest.x - other.rest.x, self.rest.y - other.rest.y)
+        return there < 0.95 * self._room(other) and there < here
+
+    def _room(self, other: Animal) -> float:
+        """Return how far the middles of two animals stay from each other, pixels."""
+        return 0.45 * (self.length + other.length)
 
 
 def rump_of(pose: Pose, length: float) -> Point:

@@ -24,8 +24,8 @@ _SECONDS = {
 """Least, mean and most seconds of a bout."""
 _NEAR = 2.6
 """Body lengths from which one animal may begin to chase the other."""
-_APART = 1.6
-"""Body lengths between two animals in the beginning."""
+_PLACES = 6
+"""Of so many random places, an animal begins at the one that is the furthest from the other animal."""
 _PATIENCE = 12
 """How often an animal looks for an opportunity to chase before it gives up."""
 _PAUSES = 0.75
@@ -56,6 +56,8 @@ class _Role:
     first_round: list[str] = field(default_factory=list)
     wish: int = 0
     """How much longer it waits for an opportunity to chase."""
+    settled: int = 0
+    """How many bouts it has had on the spot; the more, the sooner it runs somewhere else."""
 
     @property
     def rng(self) -> np.random.Generator:
@@ -91,9 +93,8 @@ class _Director:
         arena = self._arena
         rng = np.random.default_rng([arena.seed, 10 + number])
         style = draw_style(rng, arena.size, arena.animals)
-        place = ground.somewhere(rng, 1.2 * style.length)
-        while any(role.animal.distance_to(place) < _APART for role in self._roles):
-            place = ground.somewhere(rng, 0.6 * style.length)
+        places = [ground.somewhere(rng, 0.7 * style.length) for _ in range(_PLACES)]
+        place = max(places, key=lambda place: min((role.animal.distance_to(place) for role in self._roles), default=0))
         animal = Animal(style, ground, place, rng)
         first_round = [str(label) for label in rng.permutation(list(self._wanted))]
         last = arena.frames - max(3, round(rng.uniform(0.45, 0.95) * arena.fps))
@@ -125,6 +126,7 @@ class _Director:
 
     def _begin(self, role: _Role, act: Act, now: int) -> None:
         role.act, role.since = act, now
+        role.settled = 0 if isinstance(act, Running) else role.settled + (not isinstance(act, Pottering))
 
     def _pause(self, role: _Role, now: int, limit: int) -> None:
         seconds = role.animal.style.pause * float(role.rng.gamma(3, 1 / 3))
@@ -140,12 +142,13 @@ class _Director:
 
     def _next_label(self, role: _Role, before: str) -> str:
         """Each once in random order, then by their frequencies; never twice in a row without a pause."""
+        wanted = {label: self._wanted[label] * (1 + role.settled * (label == LOCOMOTION)) for label in self._wanted}
         fitting = [label for label in role.first_round if label != before]
         if fitting:
             role.first_round.remove(fitting[0])
             return fitting[0]
-        labels = [label for label in self._wanted if label != before] or list(self._wanted)
-        weights = np.array([self._wanted[label] for label in labels])
+        labels = [label for label in wanted if label != before] or list(wanted)
+        weights = np.array([wanted[label] for label in labels])
         return str(role.rng.choice(labels, p=weights / weights.sum()))
 
     def _frames(self, role: _Role, label: str, limit: int) -> int:

@@ -39,7 +39,7 @@ class Running:
 
     def run(self, animal: Animal, goal: Point, pace: float, others: Sequence[Animal]) -> Pose:
         """Run towards a goal with this speed, for one frame."""
-        miss = animal.turn_to(goal) + _avoidance(animal, others, goal)
+        miss = animal.turn_to(goal) + self.detour(animal, others, goal)
         most = animal.style.agility * self._dt
         turn = min(most, max(-most, 0.35 * wrapped(miss)))
         pace *= 1 - 0.35 * min(1.0, abs(turn) / most)
@@ -49,6 +49,10 @@ class Running:
         animal.ease(min(1.0, 10 * self._dt), 1.05 + 0.02 * math.sin(2 * self._gait), 0.96, curve, 0.4 * curve)
         animal.drag_tail(0.0)
         return replace(animal.rest, gait=self._gait, step=min(0.16, 0.06 * pace))
+
+    def detour(self, animal: Animal, others: Sequence[Animal], goal: Point) -> float:
+        """Return by which angle to run past another animal that is in the way."""
+        return _avoidance(animal, others, goal)
 
 
 class Fleeing(Running):
@@ -73,7 +77,10 @@ class Chasing(Running):
         goal = rump_of(self._chased.rest, self._chased.length)
         behind = animal.distance_to(self._chased.place) - self._gap
         pace = min(1.5 * self._speed, max(0.8, self._speed + 2.5 * behind)) * ramp(at, self.frames, self._dt)
-        return self.run(animal, goal, pace, [])
+        return self.run(animal, goal, pace, others)
+
+    def detour(self, animal: Animal, others: Sequence[Animal], goal: Point) -> float:
+        return 0.0
 
 
 def ramp(at: int, frames: int, dt: float) -> float:

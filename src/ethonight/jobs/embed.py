@@ -63,7 +63,7 @@ class EmbedKind:
         recipe = _recipe(job)
         recording = recording_of(site.workspace, job.path)
         source = source_of(site, recording.name, recipe)
-        return Inputs(recording.files, source.files if not source.needs else ())
+        return Inputs(recording.files, source.files if not source.needs else (), takes_damaged=True)
 
     def target(self, job: JobFile, site: Site) -> Path:
         """Return ``features/<video>/<recipe>.h5``; its name tells the settings."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ethonight.errors import SettingsError
 from ethonight.jobs import own
 from ethonight.jobs.embed import embed_need, features_file
-from ethonight.jobs.model_choice import ModelFolder, find_model, no_model
-from ethonight.jobs.pairs import MarkedVideo, read_pairs
+from ethonight.jobs.feature_source import source_content
+from ethonight.jobs.model_choice import ModelFolder, check_model, find_model, no_model
+from ethonight.jobs.pair_checks import Wanted, check_videos
+from ethonight.jobs.pairs import MarkedVideo, pair_recordings, read_pairs
 from ethonight.jobs.protocol import (
     AttemptPaths,
     Exit,
@@ -46,12 +48,13 @@ class EvaluateKind:
         """Validate the settings and the bouts. Raises SettingsError."""
         own.only_keys(job.document, _KEYS)
         model, videos = _model(job, site), _videos(job, site)
-        taught = {pair["video"] for pair in model.document["pairs"] if pair["role"] != "test"}
-        if seen := [video.name for video in videos if video.name in taught]:
+        check_model(model)
+        if seen := _seen(model, videos, site):
             raise SettingsError(
                 f"{model.folder.name} has learned from {', '.join(seen)}: that is no test. Give videos it has not seen."
             )
-        return Inputs(files=tuple(video.path for video in videos))
+        warnings = check_videos(site, _wanted(model), videos)
+        return Inputs(files=tuple(video.path for video in videos), warnings=tuple(warnings))
 
     def target(self, job: JobFile, site: Site) -> Path:
         """Return ``models/<folder>/evaluations/<settings file>``."""
@@ -64,9 +67,8 @@ class EvaluateKind:
     def needs(self, job: JobFile, site: Site) -> tuple[Need, ...]:
         """Return the jobs that make the features of the videos."""
         model = _model(job, site)
-        return tuple(
-            embed_need(video.name, stream, job.key) for video in _videos(job, site) for stream in model.streams
-        )
+        names = [recording.name for recording in pair_recordings(site.workspace, _pairs(job, site))]
+        return tuple(embed_need(name, stream, job.key) for name in names for stream in model.streams)
 
     def outdated(self, job: JobFile, output: Path, site: Site) -> str:
         """An evaluation that is asked for again is made again: it takes seconds."""
@@ -74,18 +76,26 @@ class EvaluateKind:
 
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
         """Write the order."""
-        model, workspace = _model(job, site), site.workspace
+        model, workspace, videos = _model(job, site), site.workspace, _videos(job, site)
         pairs = [
             {
                 "video": video.name,
                 "annotations": str(video.path),
                 "shown": video.annotation.name,
+                "sha256": video.sha256,
                 "coders": str(workspace.annotations / video.name),
+                "files": [str(path) for path in video.recording.files],
                 "features": [str(features_file(workspace, video.name, stream)) for stream in model.streams],
             }
-            for video in _videos(job, site)
+            for video in videos
         ]
-        order = {"model": str(model.folder), "pairs": pairs, "out": str(attempt.out)}
+        order = {
+            "model": str(model.folder),
+            "pairs": pairs,
+            "warnings": check_videos(site, _wanted(model), videos),
+            "timestamps": str(workspace.timestamps),
+            "out": str(attempt.out),
+        }
         return own.launch("evaluate", order, attempt)
 
     def stage(self, log_tail: str) -> Stage | None:
@@ -114,12 +124,31 @@ def _model(job: JobFile, site: Site) -> ModelFolder:
     return model
 
 
-def _videos(job: JobFile, site: Site) -> list[MarkedVideo]:
-    """Return the videos of the pairs; without pairs, those that the model was tested on when it was trained."""
+def _seen(model: ModelFolder, videos: Sequence[MarkedVideo], site: Site) -> list[str]:
+    """Return the videos that the model knows, by their names or, under another name, by their content."""
+    taught = {pair["video"]: pair["content"] for pair in model.document["pairs"] if pair["role"] != "test"}
+    known = frozenset(taught.values())
+    return [
+        video.name
+        for video in videos
+        if video.name in taught or source_content(site, video.recording, model.streams[0]) in known
+    ]
+
+
+def _wanted(model: ModelFolder) -> Wanted:
+    return Wanted(model.labels, model.exclusive, model.streams)
+
+
+def _pairs(job: JobFile, site: Site) -> tuple[Pair, ...]:
+    """Return the pairs of the settings; without any, those that the model was tested on when it was trained."""
     pairs = read_pair_tables(job.document.get("pairs", []))
     if not pairs:
         known = _model(job, site).document["pairs"]
         pairs = tuple(Pair(one["video"], one["shown"]) for one in known if one["role"] == "test")
     if not pairs:
         raise SettingsError("No video was held out when the model was trained. Give pairs: --pairs video=coder.csv")
-    return read_pairs(site.workspace, pairs)
+    return pairs
+
+
+def _videos(job: JobFile, site: Site) -> list[MarkedVideo]:
+    return read_pairs(site.workspace, _pairs(job, site))

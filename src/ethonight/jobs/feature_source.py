@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ethonight.errors import SettingsError
+from ethonight.errors import SettingsError, VideoError
 from ethonight.jobs.idtracker_session import trajectories_in
 from ethonight.jobs.idtracker_settings import session_name
 from ethonight.jobs.protocol import Need, Site
 from ethonight.recipe.stream import Recipe
 from ethonight.settings.job_file import JobFile, load_job
+from ethonight.settings.recording import Recording
 from ethonight.settings.scan import scan_settings
 from ethonight.suggest import closest
 from ethonight.video.content import content_key
@@ -53,6 +54,40 @@ class FeatureSource:
                 return stored.about.content == self.content(videos)
         except FeaturesError:
             return False
+
+
+def known_subjects(site: Site, video: str, recipe: Recipe) -> tuple[str, ...] | None:
+    """Return the names of the subjects that the features will have; None where that is not known before tracking.
+
+    Raises SettingsError for trajectories that cannot be read.
+    """
+    from ethonight.subjects.blobs_model import subject_names
+    from ethonight.subjects.trajectories import read_trajectories
+
+    if recipe.subjects.kind != "tracks":
+        return subject_names(recipe.subjects.count if recipe.subjects.kind == "blobs" else 1)
+    trajectories = source_of(site, video, recipe).trajectories
+    if trajectories is None or not trajectories.is_file():
+        return None
+    labels = read_trajectories(trajectories).labels
+    return labels if len(labels) > 1 else ("",)
+
+
+def source_content(site: Site, recording: Recording, recipe: Recipe) -> str:
+    """Return what stands for all that the features of a recording are made from; "" where that cannot be told now:
+    files are away, or are still to be made.
+    """
+    try:
+        source = source_of(site, recording.name, recipe)
+        there = all(path.is_file() for path in (*recording.files, *source.files))
+        return source.content(recording.files) if there else ""
+    except (SettingsError, VideoError, OSError):
+        return ""
+
+
+def source_changed(site: Site, recording: Recording, recipe: Recipe, content: str) -> bool:
+    """Whether the features of a recording would now be made from something else than ``content`` stands for."""
+    return source_content(site, recording, recipe) not in ("", content)
 
 
 def source_of(site: Site, video: str, recipe: Recipe) -> FeatureSource:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +36,14 @@ class ModelFolder:
         """Which features it looks at, in this order."""
         return tuple(Recipe.read(stream) for stream in self.document["streams"])
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(self.document["labels"])
+
+    @property
+    def exclusive(self) -> bool:
+        return bool(self.document["exclusive"])
+
 
 def list_models(workspace: Workspace) -> dict[str, list[Path]]:
     """Return the folders of each model by its name, oldest first."""
@@ -65,9 +73,20 @@ def find_model(workspace: Workspace, name: str) -> ModelFolder | None:
     return model
 
 
-def no_model(workspace: Workspace, name: str) -> str:
-    """Return the sentence for a model that is not there."""
-    there = list(list_models(workspace))
+def check_model(model: ModelFolder | None) -> None:
+    """Raise SettingsError for a model with a missing or altered file; None is one that is still to be made."""
+    from ethonight.temporal.model_description import ModelError, check_folder
+
+    if model is not None:
+        try:
+            check_folder(model.folder)
+        except ModelError as error:
+            raise SettingsError(str(error)) from error
+
+
+def no_model(workspace: Workspace, name: str, planned: Sequence[str] = ()) -> str:
+    """Return the sentence for a model that is not there; ``planned`` are models that can be trained."""
+    there = list(dict.fromkeys([*list_models(workspace), *planned]))
     close = closest(name, there)
     hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(there) or 'none; train one first'}."
     return f"There is no model '{name}' in models/; {hint}"

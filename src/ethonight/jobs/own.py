@@ -23,7 +23,12 @@ NOTES_FILE = "notes.json"
 BATCH = 64
 """Crops or pictures that are computed at a time, before any lack of memory."""
 
-_ENVIRONMENT = {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "HF_HUB_DISABLE_TELEMETRY": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+_ENVIRONMENT = {
+    "PYTHONUTF8": "1",
+    "PYTHONUNBUFFERED": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "OMP_WAIT_POLICY": "PASSIVE",
+}
 
 
 def launch(module: str, order: Mapping[str, object], attempt: AttemptPaths) -> Launch:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ethonight.annotations.annotation import Annotation
 from ethonight.annotations.bouts_csv import read_annotation
-from ethonight.annotations.checks import beyond_video, nothing_scored, overlapping_exclusive, unknown_labels
 from ethonight.annotations.coders import list_coders
-from ethonight.annotations.problems import AnnotationError, refuse
+from ethonight.annotations.problems import AnnotationError
 from ethonight.errors import SettingsError, VideoError
 from ethonight.jobs.groups import read_groups
 from ethonight.recipe.split import Plan, plan_split
@@ -19,7 +19,6 @@ from ethonight.recipe.training import Pair, Split, TrainingRecipe
 from ethonight.settings.recording import Recording, list_recordings, read_recording
 from ethonight.suggest import closest
 from ethonight.video.content import content_key
-from ethonight.video.probe import probe_videos
 from ethonight.workspace import Workspace
 
 _DECLARED_SLACK = 1.0
@@ -37,6 +36,11 @@ class MarkedVideo:
     @property
     def name(self) -> str:
         return self.recording.name
+
+    @property
+    def watched_labels(self) -> frozenset[str]:
+        """The labels with bouts in time that was watched; others can be neither learned nor measured."""
+        return frozenset(bout.label for bout in self.annotation.scored_bouts(math.inf))
 
     @property
     def sha256(self) -> str:
@@ -60,11 +64,10 @@ def pair_file(workspace: Workspace, pair: Pair) -> Path:
 def read_pairs(workspace: Workspace, pairs: Sequence[Pair]) -> list[MarkedVideo]:
     """Read all bouts. Raises SettingsError, with file, line and cell, for what cannot be used."""
     found: list[MarkedVideo] = []
-    for pair in pairs:
-        recording = _recording(workspace, pair.video)
+    for pair, recording in zip(pairs, pair_recordings(workspace, pairs), strict=True):
         if any(recording.name == other.name for other in found):
             raise SettingsError(f"The video {recording.name} is in two pairs. Choose one coder's bouts for it.")
-        path = pair_file(workspace, pair)
+        path = pair_file(workspace, Pair(recording.name, pair.annotations))
         found.append(MarkedVideo(recording, path, _read(path, workspace)))
     _refuse_same_content(found)
     return found
@@ -75,39 +78,10 @@ def labels_of(recipe: TrainingRecipe, videos: Sequence[MarkedVideo]) -> tuple[st
     return recipe.labels or tuple(sorted({label for video in videos for label in video.annotation.labels}))
 
 
-def check_pairs(workspace: Workspace, recipe: TrainingRecipe, videos: Sequence[MarkedVideo]) -> list[str]:
-    """Check bouts against videos, labels and each other. Returns warnings. Raises SettingsError."""
-    labels = labels_of(recipe, videos)
-    if not labels:
-        raise SettingsError("No bouts are marked in any of the pairs: there is nothing to learn.")
-    probes = probe_videos([file for video in videos for file in video.recording.files], cache=workspace.probes)
-    for video in videos:
-        parts = [probes[file] for file in video.recording.files]
-        if problem := next((part.problem for part in parts if part.problem), ""):
-            raise SettingsError(problem)
-        lengths = [part.seconds or (part.frames / part.fps if part.fps else 0.0) for part in parts]
-        check_annotation(video, recipe, labels, sum(lengths) if all(lengths) else None)
-    return _check_labels(recipe, labels, videos, split_of(workspace, recipe.split, videos))
-
-
-def check_annotation(
-    video: MarkedVideo,
-    recipe: TrainingRecipe,
-    labels: Sequence[str],
-    seconds: float | None,
-    slack: float = _DECLARED_SLACK,
-) -> None:
-    """Raise SettingsError for bouts that cannot be used with a video of this length (None: not known)."""
-    annotation = video.annotation
-    problems = unknown_labels(annotation, labels) if recipe.labels else []
-    if recipe.exclusive:
-        problems += overlapping_exclusive(annotation, labels)
-    if seconds is not None:
-        problems += beyond_video(annotation, seconds, slack) + nothing_scored(annotation, seconds)
-    try:
-        refuse(annotation.name, sorted(problems, key=lambda problem: problem.line or 0))
-    except AnnotationError as error:
-        raise SettingsError(str(error)) from error
+def pair_recordings(workspace: Workspace, pairs: Sequence[Pair]) -> list[Recording]:
+    """Return the recordings of the pairs; their bouts are not read. Raises SettingsError for one that is not there."""
+    there = list_recordings(workspace)
+    return [_recording(workspace, pair.video, there) for pair in pairs]
 
 
 def split_of(workspace: Workspace, split: Split, videos: Sequence[MarkedVideo]) -> Plan:
@@ -119,33 +93,10 @@ def split_of(workspace: Workspace, split: Split, videos: Sequence[MarkedVideo]) 
             "[split] mode 'leave-one-group-out' needs groups: write annotations/groups.csv with the columns "
             'video,group, or group = "^(mouse[0-9]+)" for a part of the video\'s name.'
         )
-    return plan_split(split, {video.name: video.annotation.labels for video in videos}, groups)
+    return plan_split(split, {video.name: video.watched_labels for video in videos}, groups)
 
 
-def _check_labels(
-    recipe: TrainingRecipe, labels: Sequence[str], videos: Sequence[MarkedVideo], plan: Plan
-) -> list[str]:
-    marked: Mapping[str, set[str]] = {video.name: set(video.annotation.labels) for video in videos}
-    warnings: list[str] = []
-    for label in labels:
-        if not any(label in found for found in marked.values()):
-            raise SettingsError(f"'{label}' has no bout in any of the pairs. Mark some, or take it out of 'labels'.")
-        for fold in plan.folds:
-            if not any(label in marked[name] for name in fold.teaching):
-                text = f"'{label}' has no bout in the videos that teach ({', '.join(fold.teaching)})"
-                if not plan.is_cross_validation:
-                    raise SettingsError(f"{text}. Mark some there, or choose other videos in [split].")
-                warnings.append(f"{text} when {', '.join(fold.test)} is the test: it cannot be found there.")
-            elif fold.validation and not any(label in marked[name] for name in fold.validation):
-                names = ", ".join(fold.validation)
-                warnings.append(
-                    f"'{label}' has no bout in the validation ({names}): its thresholds are the usual ones."
-                )
-    return warnings
-
-
-def _recording(workspace: Workspace, name: str) -> Recording:
-    there = list_recordings(workspace)
+def _recording(workspace: Workspace, name: str, there: Sequence[str]) -> Recording:
     if name not in there:
         stem = Path(name).stem
         if stem in there:

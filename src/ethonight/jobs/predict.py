@@ -8,7 +8,8 @@ from pathlib import Path
 from ethonight.errors import SettingsError
 from ethonight.jobs import own
 from ethonight.jobs.embed import embed_need, features_file
-from ethonight.jobs.model_choice import find_model, no_model
+from ethonight.jobs.feature_source import source_changed
+from ethonight.jobs.model_choice import check_model, find_model, no_model
 from ethonight.jobs.protocol import (
     AttemptPaths,
     Exit,
@@ -48,7 +49,8 @@ class PredictKind:
         _threshold(job)
         _overlay(job)
         self._streams(job, site)
-        return Inputs(recording_of(site.workspace, job.path).files)
+        check_model(find_model(site.workspace, _model(job)))
+        return Inputs(recording_of(site.workspace, job.path).files, takes_damaged=True)
 
     def target(self, job: JobFile, site: Site) -> Path:
         """Return ``predictions/<video>/<model>.csv``."""
@@ -56,10 +58,13 @@ class PredictKind:
 
     def needs(self, job: JobFile, site: Site) -> tuple[Need, ...]:
         """Return the training of the model, where its settings are there, and the features that the model looks at."""
-        training = training_job(site, _model(job))
-        first = (Need(training.key),) if training else ()
-        video = recording_of(site.workspace, job.path).name
-        return first + tuple(embed_need(video, stream, job.key) for stream in self._streams(job, site))
+        name, video = _model(job), recording_of(site.workspace, job.path).name
+        training, model = training_job(site, name), find_model(site.workspace, name)
+        first = (Need(training.key, renewed=model is None),) if training else ()
+        streams = dict.fromkeys(self._streams(job, site))
+        if training and model:  # The training may run first, and its settings may want other features by now.
+            streams |= dict.fromkeys(_wanted_streams(training))
+        return first + tuple(embed_need(video, stream, job.key) for stream in streams)
 
     def outdated(self, job: JobFile, output: Path, site: Site) -> str:
         """A prediction is outdated when it is gone, or its model, threshold or features are others now."""
@@ -81,7 +86,12 @@ class PredictKind:
             return "There is no annotated video."
         if threshold != _threshold(job):
             return "The threshold was changed."
-        return "" if made_from == _fingerprint(self._features(job, model.streams, site)) else "The features are newer."
+        recording, parts = recording_of(site.workspace, job.path), made_from.split(" ")
+        known = dict(part.partition(":")[::2] for part in parts if ":" in part)
+        for stream in model.streams:
+            if source_changed(site, recording, stream, known.get(stream.name, "")):
+                return "The video, its background or its tracking changed."
+        return ""
 
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
         """Write the order."""
@@ -136,8 +146,15 @@ class PredictKind:
         return [features_file(site.workspace, video, stream) for stream in streams]
 
 
+def _wanted_streams(training: JobFile) -> tuple[Recipe, ...]:
+    try:
+        return training_streams(training)
+    except SettingsError:
+        return ()  # The training itself says so.
+
+
 def _fingerprint(features: list[Path]) -> str:
-    """Return a short text that changes when the features do; features that are gone have none."""
+    """Return a text that says by which recipes and from which content the features were made."""
     from ethonight.features.store import FeaturesError, FeaturesFile
 
     contents = []

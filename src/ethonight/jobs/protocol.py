@@ -153,6 +153,10 @@ class Inputs:
     files: tuple[Path, ...] = ()
     intervals: tuple[Interval, ...] = ()
     needs_cuda: bool = False
+    takes_damaged: bool = False
+    """Whether what can be read of a damaged video is enough: then the damage is a warning."""
+    warnings: tuple[str, ...] = ()
+    """What a person should know before the job starts; it runs all the same."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,8 @@ class Need:
     key: str
     """The other job's settings file, as in the table."""
     document: Mapping[str, object] = field(default_factory=dict)
+    renewed: bool = True
+    """Whether that job runs again first where its output is outdated."""
 
 
 class JobKind(Protocol):

@@ -9,8 +9,11 @@ from pathlib import Path
 
 from ethonight.jobs import own
 from ethonight.jobs.embed import embed_need, features_file
+from ethonight.jobs.feature_source import source_changed
+from ethonight.jobs.groups import read_groups
 from ethonight.jobs.model_choice import MODEL_FILE, folder_name
-from ethonight.jobs.pairs import MarkedVideo, check_pairs, labels_of, read_pairs, split_of
+from ethonight.jobs.pair_checks import check_pairs
+from ethonight.jobs.pairs import MarkedVideo, labels_of, pair_recordings, read_pairs, split_of
 from ethonight.jobs.protocol import (
     AttemptPaths,
     Exit,
@@ -49,8 +52,8 @@ class TrainKind:
         """Validate the settings and all bouts. Raises SettingsError, with file, line and cell."""
         recipe = TrainingRecipe.read(job.document)
         videos = read_pairs(site.workspace, recipe.pairs)
-        check_pairs(site.workspace, recipe, videos)
-        return Inputs(files=tuple(video.path for video in videos))
+        warnings = check_pairs(site, recipe, videos)
+        return Inputs(files=tuple(video.path for video in videos), warnings=tuple(warnings))
 
     def target(self, job: JobFile, site: Site) -> Path:
         """Return ``models/<model>``; the finished folder has its date and time behind the name."""
@@ -59,27 +62,33 @@ class TrainKind:
     def needs(self, job: JobFile, site: Site) -> tuple[Need, ...]:
         """Return the jobs that make the features of every pair's video."""
         recipe = TrainingRecipe.read(job.document)
-        videos = read_pairs(site.workspace, recipe.pairs)
+        videos = pair_recordings(site.workspace, recipe.pairs)
         return tuple(embed_need(video.name, stream, job.key) for video in videos for stream in recipe.streams)
 
     def outdated(self, job: JobFile, output: Path, site: Site) -> str:
-        """A model is outdated when the bouts it learned from, or its settings, were changed since."""
+        """A model is outdated when it is damaged, or its bouts, videos or settings were changed since."""
+        from ethonight.temporal.model_description import ModelError, check_folder
+
         try:
+            description = check_folder(output)
             record = json.loads((output / "made_from.json").read_text("utf-8"))
-        except (OSError, ValueError):
+        except (ModelError, OSError, ValueError):
             return "The model's folder is gone or damaged."
         recipe = TrainingRecipe.read(job.document)
         if record["settings"] != json.loads(json.dumps(recipe.table())):
             return "Its settings were changed."
         videos = read_pairs(site.workspace, recipe.pairs)
-        changed = [video.annotation.name for video in videos if record["pairs"].get(video.name) != video.sha256]
-        return f"The bouts in {', '.join(changed)} were changed." if changed else ""
+        if changed := [v.annotation.name for v in videos if record["pairs"].get(v.name) != v.sha256]:
+            return f"The bouts in {', '.join(changed)} were changed."
+        learned = {str(pair["video"]): str(pair["content"]) for pair in description.pairs}
+        others = [v.name for v in videos if source_changed(site, v.recording, recipe.streams[0], learned[v.name])]
+        return f"Other videos, or another tracking of them, are there now for {', '.join(others)}." if others else ""
 
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
         """Write the order, with everything that the training depends on. After a lack of memory the batch is halved."""
         recipe, workspace = TrainingRecipe.read(job.document), site.workspace
         videos = read_pairs(workspace, recipe.pairs)
-        warnings = check_pairs(workspace, recipe, videos)
+        warnings = check_pairs(site, recipe, videos)
         plan = split_of(workspace, recipe.split, videos)
         folder = folder_name(recipe.model, datetime.now())
         order = {
@@ -96,12 +105,14 @@ class TrainKind:
                     "shown": video.annotation.name,
                     "sha256": video.sha256,
                     "coders": str(workspace.annotations / video.name),
+                    "files": [str(path) for path in video.recording.files],
                     "features": [str(features_file(workspace, video.name, stream)) for stream in recipe.streams],
                 }
                 for video in videos
             ],
-            "groups": _groups(site, recipe, [video.name for video in videos]),
+            "groups": read_groups(workspace, recipe.split.group, [video.name for video in videos]),
             "warnings": warnings,
+            "timestamps": str(workspace.timestamps),
             "partial": str(workspace.partial / "models"),
             "key": partial_key(recipe, videos),
             "batch": max(1, recipe.training.batch >> shrink),
@@ -126,12 +137,4 @@ class TrainKind:
             message = json.loads((folder / "metrics.json").read_text("utf-8")).get("headline", "")
         except (ModelError, OSError, ValueError) as error:
             return Failure(FailureKind.OUTPUTS_MISSING, str(error))
-        return Success(folder, site.workspace.models / folder.name, message)
-
-
-def _groups(site: Site, recipe: TrainingRecipe, videos: list[str]) -> dict[str, str]:
-    from ethonight.jobs.groups import read_groups
-
-    return {
-        name: group for name, group in read_groups(site.workspace, recipe.split.group, videos).items() if name in videos
-    }
+        return Success(folder, site.workspace.models / folder.name, message or "Not measured: no video was held out.")

@@ -26,6 +26,18 @@ def training_job(site: Site, model: str) -> JobFile | None:
     return None
 
 
+def unreadable_training(site: Site, model: str) -> str:
+    """Return why ``settings/<model>/train.toml`` cannot be read; "" where it can, or is not there."""
+    path = site.workspace.settings / model / TRAINING_FILE
+    if not path.is_file():
+        return ""
+    try:
+        load_job(site.workspace, site.workspace.key(path))
+    except SettingsError as error:
+        return f"{site.workspace.shown(path)}: {error}"
+    return ""
+
+
 def training_streams(job: JobFile) -> tuple[Recipe, ...]:
     """Return which features a training looks at. Raises SettingsError."""
     return TrainingRecipe.read(job.document).streams

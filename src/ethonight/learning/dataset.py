@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ethonight.annotations.annotation import Annotation
 from ethonight.annotations.bouts import Bout
+from ethonight.annotations.checks import unknown_subjects
 from ethonight.annotations.frames import frames_in, frames_of
-from ethonight.annotations.problems import Problem, refuse
+from ethonight.annotations.problems import refuse
 from ethonight.features.store import FeaturesError, FeaturesFile
 from ethonight.frame_times import Edges, frames_shown
 from ethonight.recipe.stream import Recipe
@@ -62,7 +63,7 @@ def marked(
     """
     names = [sequence.subject for sequence in sequences]
     if len(names) > 1:
-        _refuse_unknown_subjects(annotation, names)
+        refuse(annotation.name, unknown_subjects(annotation, names))
     return [_marked(sequence, annotation, labels, len(names) == 1, group) for sequence in sequences]
 
 
@@ -92,11 +93,3 @@ def active_steps(bouts: Several[Bout], labels: Several[str], edges: Edges) -> ND
                 steps = slice(first, first + 1)
             result[steps, column[bout.label]] = True
     return result
-
-
-def _refuse_unknown_subjects(annotation: Annotation, names: Several[str]) -> None:
-    known = ", ".join(names)
-    wrong = [row for row in annotation.rows if row.subject and row.subject not in names]
-    text = "'{}' is no subject of the features, which are {}. Correct it, or leave the cell empty for all."
-    problems = [Problem(text.format(row.subject, known), row.line, "subject") for row in wrong]
-    refuse(annotation.name, problems)

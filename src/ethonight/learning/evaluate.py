@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ethonight.annotations.bouts_csv import read_annotation
-from ethonight.annotations.checks import beyond_video, nothing_scored, unknown_labels
+from ethonight.annotations.checks import beyond_video, nothing_scored
 from ethonight.annotations.problems import refuse
 from ethonight.learning.appraisal import appraise, write_appraisal
 from ethonight.learning.child import device, run, tell
@@ -13,6 +13,7 @@ from ethonight.learning.coders import coder_agreement
 from ethonight.learning.dataset import marked, read_sequences
 from ethonight.learning.measured import evaluated, scored
 from ethonight.learning.order import Order
+from ethonight.learning.provenance import device_words, programs, sources, video_notes
 from ethonight.reports.about import About
 from ethonight.temporal.decoding_table import decodings_table, read_decodings
 from ethonight.temporal.model_folder import Model, load_model
@@ -38,20 +39,28 @@ def main(order: Order) -> None:
         made=datetime.now(),
         split="The model learned nothing from these videos, and no threshold was chosen on them.",
         parts=(("are the test", tuple(sequences)),),
-        versions=tuple(model.description.versions.items()),
+        warnings=tuple(order.values["warnings"]),
+        notes=video_notes(order, sequences),
+        versions=tuple(_versions(order, model).items()),
         decoding=decodings_table(decodings),
     )
     write_appraisal(order.path("out"), appraised, about)
 
 
+def _versions(order: Order, model: Model) -> dict[str, str]:
+    trained = {f"{name}, when it was trained": version for name, version in model.description.versions.items()}
+    measured = {**programs(), "computed on": device_words(device())}
+    return {**measured, **sources(model.description.streams, order.orders("pairs")), **trained}
+
+
 def _sequences(pair: Order, model: Model) -> list[Sequence]:
     """Return the subjects of one video with what was marked. Raises AnnotationError."""
     labels = model.ensemble.labels
+    tell(f"Reading the features of {pair.text('video')}")
     sequences = read_sequences(pair.text("video"), pair.paths("features"), model.description.streams)
     annotation = read_annotation(pair.path("annotations"), pair.text("shown"))
     end = float(sequences[0].edges[-1])
-    wrong = unknown_labels(annotation, labels) + beyond_video(annotation, end) + nothing_scored(annotation, end)
-    refuse(annotation.name, wrong)
+    refuse(annotation.name, beyond_video(annotation, end) + nothing_scored(annotation, end))
     return marked(sequences, annotation, labels)
 
 

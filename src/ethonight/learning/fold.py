@@ -7,6 +7,7 @@ from collections.abc import Sequence as Several
 from dataclasses import dataclass
 from pathlib import Path
 
+from ethonight.learning.child import tell
 from ethonight.learning.linear import LinearBaseline
 from ethonight.learning.measured import Scored, choose_decodings, evaluated, scored
 from ethonight.metrics.evaluated import Evaluated
@@ -57,8 +58,10 @@ def run_fold(
     labels, exclusive = subject.labels, subject.exclusive
     lesson = Lesson(teaching, validation, labels, exclusive, subject.symmetries)
     trained = train(lesson, subject.training, checkpoint, progress, subject.device)
+    tell("Choosing thresholds")
     decodings = choose_decodings(scored(trained.ensemble, validation), teaching, labels, exclusive)
     tested = scored(trained.ensemble, test)
+    tell("Comparing with a simpler model" if test else "Nothing is held out to measure on")
     measured = tuple(evaluated(one, labels, decodings, exclusive) for one in tested)
     linear = _linear(teaching, validation, test, subject) if test else ()
     return FoldResult(trained, decodings, tuple(tested), measured, linear)

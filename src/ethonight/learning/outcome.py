@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ethonight.features.store import FeaturesFile
 from ethonight.files import replace_atomically
 from ethonight.learning.appraisal import Appraised, appraise, write_appraisal
 from ethonight.learning.order import Order
+from ethonight.learning.provenance import sources
 from ethonight.metrics.evaluated import Evaluated
 from ethonight.recipe.split import Plan
 from ethonight.recipe.training import TrainingRecipe
@@ -49,6 +50,10 @@ class Outcome:
     linear: tuple[Evaluated, ...]
     """A logistic regression on the same features, on the same videos."""
     coders: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    """What is good to know about the videos."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Programs, device, seeds."""
 
 
 def write_outcome(order: Order, recipe: TrainingRecipe, plan: Plan, outcome: Outcome) -> None:
@@ -91,6 +96,7 @@ def _description(order: Order, recipe: TrainingRecipe, plan: Plan, outcome: Outc
         created=f"{datetime.now():%Y-%m-%d %H:%M:%S}",
         decoding=decodings_table(outcome.decodings),
         pairs=tuple(pairs),
+        versions=dict(outcome.versions),
     )
 
 
@@ -116,6 +122,8 @@ def _about(order: Order, recipe: TrainingRecipe, plan: Plan, outcome: Outcome) -
         split=_MODES[plan.mode],
         parts=parts,
         warnings=tuple(order.values["warnings"]),
+        notes=outcome.notes,
+        versions=tuple({**outcome.versions, **sources(recipe.streams, order.orders("pairs"))}.items()),
         settings=tomli_w.dumps(recipe.table()),
         decoding=decodings_table(outcome.decodings),
         training_log=order.path("folder") / LOG,

@@ -19,6 +19,7 @@ from ethonight.learning.fold import FoldResult, Subject, run_fold
 from ethonight.learning.measured import choose_decodings
 from ethonight.learning.order import Order
 from ethonight.learning.outcome import Outcome, write_outcome
+from ethonight.learning.provenance import made_with, video_notes
 from ethonight.learning.symmetry import symmetries_of
 from ethonight.recipe.split import Fold, Plan
 from ethonight.recipe.training import TrainingRecipe
@@ -33,7 +34,6 @@ def main(order: Order) -> None:
     """Train, measure, write the folder, and forget the checkpoints."""
     recipe = TrainingRecipe.read(order.document("recipe"))
     recipe = replace(recipe, training=replace(recipe.training, batch=order.whole("batch")))
-    tell("Reading features")
     sequences = {pair.text("video"): _sequences(pair, recipe, order) for pair in order.orders("pairs")}
     plan = Plan(order.text("mode"), tuple(_fold(one) for one in order.orders("folds")))
     partial = order.path("partial") / order.text("key")
@@ -47,13 +47,15 @@ def main(order: Order) -> None:
     folders = {pair.text("video"): pair.path("coders") for pair in order.orders("pairs")}
     agreement = coder_agreement(folders, recipe.labels, sequences)
     tell("Measuring and writing the report")
-    write_outcome(order, recipe, plan, replace(outcome, coders=agreement))
+    notes, versions = video_notes(order, sequences), made_with(recipe.training, subject.device)
+    write_outcome(order, recipe, plan, replace(outcome, coders=agreement, notes=notes, versions=versions))
     shutil.rmtree(partial, ignore_errors=True)
 
 
 def _sequences(pair: Order, recipe: TrainingRecipe, order: Order) -> list[Sequence]:
     """Return what is to be learned of one video. Raises AnnotationError, now that the exact length is known."""
     video = pair.text("video")
+    tell(f"Reading the features of {video}")
     sequences = read_sequences(video, pair.paths("features"), recipe.streams)
     annotation = read_annotation(pair.path("annotations"), pair.text("shown"))
     end = float(sequences[0].edges[-1])
@@ -77,6 +79,7 @@ def _outcome(
     linear = tuple(one for result in results for one in result.linear)
     if not plan.is_cross_validation:
         return Outcome(results[0].trained, results[0].decodings, measured, linear)
+    tell("Choosing thresholds on the videos that were the test")
     tested = [one for result in results for one in result.tested]
     everything = tuple(one for several in sequences.values() for one in several)
     decodings = choose_decodings(tested, everything, subject.labels, subject.exclusive)

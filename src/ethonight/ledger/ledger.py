@@ -15,8 +15,8 @@ from ethonight.ledger.history import History, pack_seen
 from ethonight.ledger.journal import HISTORY, ROWS, Journal
 from ethonight.ledger.lease import Lease
 from ethonight.ledger.lost import refuse_lost_journal, refuse_short_journal
-from ethonight.ledger.merge import Merged, is_as_written, merge
-from ethonight.ledger.record import pack_row, unpack_row
+from ethonight.ledger.merge import is_as_written, merge
+from ethonight.ledger.record import pack_row, records_in, unpack_row
 from ethonight.ledger.row import LEGAL_MOVES, Row
 from ethonight.ledger.sheet import Sheet
 from ethonight.ledger.table_file import TableFile
@@ -42,8 +42,6 @@ class Ledger:
         self._history = History()
         self._rows: dict[str, Row] = {}
         self._sheet = Sheet()
-        self._published = False
-        """Whether the table was seen on the disk: if it is missing later, a person has deleted it."""
         self._dirty = True
         self._complaint = ""
         self._unreadable = ""
@@ -176,9 +174,9 @@ class Ledger:
             self._merge_saved(saved, remarks)
         if self._file.data is None:
             self._unreadable = ""
-            if self._published:
+            if self._sheet.placed:
                 self._sheet.forget()
-                self._published, self._dirty = False, True
+                self._dirty = True
         if self._unreadable:
             raise TableUnreadable(self._unreadable)
 
@@ -198,17 +196,15 @@ class Ledger:
         try:
             self._merge(data, remarks)
         except TableUnreadable as error:
-            folder = self._workspace.kept_tables
-            folder.mkdir(exist_ok=True)
-            path = folder / f"tracking_status {datetime.now():%Y-%m-%d %H%M%S%f}.csv"
-            replace_atomically(path, data)
-            remarks.append(f"{error} It was set aside: {self._workspace.shown(path)}")
+            remarks.append(f"{error} It was set aside: {self._keep('tracking_status', '.csv', data)}")
 
     def _merge(self, data: bytes, remarks: list[str], in_place: bool = False) -> None:
         table = parse_table(data)
         self._sheet.take_layout(table, self._rows, in_place)
         merged = merge(self._rows, self._history, table)
-        self._set_aside(merged, remarks)
+        if merged.kept:
+            rows = json.dumps(merged.kept, ensure_ascii=False, indent=1).encode()
+            remarks.append(f"Rows set aside: {self._keep('rows', '.json', rows)}")
         if merged.changed or merged.seen:
             packed = [pack_row(row) for row in merged.changed.values()]
             self._append({"rows": packed, "seen": pack_seen(merged.seen)})
@@ -216,17 +212,15 @@ class Ledger:
                 self._history.note_seen(key, rev, cells)
             self._adopt(merged.changed.values())
         remarks += merged.remarks
-        self._published = self._published or in_place
         self._dirty = True
 
-    def _set_aside(self, merged: Merged, remarks: list[str]) -> None:
-        if not merged.kept:
-            return
+    def _keep(self, name: str, ending: str, data: bytes) -> str:
+        """Set aside what the table cannot show, in a file with its date. Returns where, as shown to a person."""
         folder = self._workspace.kept_tables
         folder.mkdir(exist_ok=True)
-        path = folder / f"rows {datetime.now():%Y-%m-%d %H%M%S%f}.json"
-        replace_atomically(path, json.dumps(merged.kept, ensure_ascii=False, indent=1).encode())
-        remarks.append(f"Rows set aside: {self._workspace.shown(path)}")
+        path = folder / f"{name} {datetime.now():%Y-%m-%d %H%M%S%f}{ending}"
+        replace_atomically(path, data)
+        return self._workspace.shown(path)
 
     def _publish(self) -> bytes | None:
         """Write the table where it does not show the rows. Returns a save that was found in its place, unread."""
@@ -234,7 +228,6 @@ class Ledger:
             data, table = wanted
             unread = self._file.publish(data)
             self._sheet.written(table)
-            self._published = True
             if unread is not None:
                 return unread
         self._dirty = False
@@ -244,15 +237,16 @@ class Ledger:
         refuse_lost_journal(self._workspace)
         for kind, payload in self._journal.replay():
             self._replay(kind, payload)
-        refuse_short_journal(self._workspace, self._rows)
-        self._compact_if_long()
-        remarks: list[str] = []
         self._file.wait_until_resting()
         saved = self._file.changed()
         if saved is not None and self._file.is_published(saved):
             # The machine's own table asks for nothing: what a leftover asks for, it must not take back.
-            self._sheet.take_layout(parse_table(saved), self._rows, in_place=True)
-            saved, self._published = None, True
+            own = parse_table(saved)
+            refuse_short_journal(own, self._rows)
+            self._sheet.take_layout(own, self._rows, in_place=True)
+            saved = None
+        self._compact_if_long()
+        remarks: list[str] = []
         for data in self._file.leftovers():
             if not self._is_own(data):
                 self._merge_or_keep(data, remarks)
@@ -274,7 +268,7 @@ class Ledger:
         if kind == HISTORY:
             self._history.unpack(payload)
             return
-        self._adopt(unpack_row(record) for record in _list(payload, "rows"))
+        self._adopt(unpack_row(record) for record in records_in(payload))
         self._history.unpack({"seen": payload.get("seen", [])})
 
     def _compact_if_long(self) -> None:
@@ -284,9 +278,3 @@ class Ledger:
     def _compact(self) -> None:
         rows = {"rows": [pack_row(row) for row in self._rows.values()]}
         self._journal.compact([(ROWS, rows), (HISTORY, self._history.pack(self._rows))])
-
-
-def _list(payload: Mapping[str, object], name: str) -> list[dict[str, object]]:
-    found = payload.get(name, [])
-    assert isinstance(found, list)
-    return found

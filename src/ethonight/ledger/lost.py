@@ -8,8 +8,7 @@ from ethonight.errors import WorkspaceError
 from ethonight.ledger.cells import parse_int
 from ethonight.ledger.keys import Keys
 from ethonight.ledger.row import Row
-from ethonight.ledger.table_file import mark_of
-from ethonight.ledger.table_text import TableUnreadable, parse_table
+from ethonight.ledger.table_text import Table, TableUnreadable, parse_table
 from ethonight.workspace import Workspace
 
 
@@ -32,15 +31,13 @@ def _has_history(workspace: Workspace) -> bool:
         return True
 
 
-def refuse_short_journal(workspace: Workspace, rows: Mapping[str, Row]) -> None:
-    """Raise WorkspaceError when the table, as the machine published it last, is ahead of the journal's ``rows``."""
-    if not workspace.table.is_file() or not workspace.published_mark.is_file():
-        return
-    data = workspace.table.read_bytes()
-    if workspace.published_mark.read_text("ascii", "replace") != mark_of(data):
-        return  # A person has saved it since: anything may stand there.
+def refuse_short_journal(published: Table, rows: Mapping[str, Row]) -> None:
+    """Raise WorkspaceError when the table, as the machine published it last, is ahead of the journal's ``rows``.
+
+    A table that a person has saved since shows nothing of the kind: anything may stand there.
+    """
     keys = Keys(rows)
-    for cells in parse_table(data).rows:
+    for cells in published.rows:
         row = rows.get(keys.of(cells.get("settings", "")))
         if row is None or (parse_int(cells.get("rev", "")) or 0) > row.rev:
             raise WorkspaceError(

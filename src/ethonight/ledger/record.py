@@ -13,6 +13,13 @@ _FIELDS = _DEFAULTS.keys()
 _STATES = {state.value: state for state in State}
 
 
+def records_in(payload: Mapping[str, object]) -> list[dict[str, object]]:
+    """Return the JSON forms of the rows in one line of the journal; ``unpack_row`` reads each."""
+    records = payload.get("rows", [])
+    assert isinstance(records, list)
+    return records
+
+
 def pack_row(row: Row) -> dict[str, object]:
     """Return the JSON form of a row."""
     return {name: _plain(value) for name, default in _DEFAULTS.items() if (value := getattr(row, name)) != default}

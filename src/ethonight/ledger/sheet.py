@@ -36,6 +36,11 @@ class Sheet:
             lost = [name for name in known if name not in table.columns and name not in COLUMNS]
         self._layout = replace(table, columns=(*table.columns, *lost))
 
+    @property
+    def placed(self) -> bool:
+        """Whether the table was seen on the disk: if it is missing there later, a person has deleted it."""
+        return self._placed is not None
+
     def forget(self) -> None:
         """The file was deleted: start a new one."""
         self._layout, self._placed = _EMPTY, None

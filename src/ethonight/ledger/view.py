@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 
 from ethonight.ledger.history import History
@@ -10,8 +9,8 @@ from ethonight.ledger.journal import HISTORY, read_journal
 from ethonight.ledger.keys import Keys
 from ethonight.ledger.lost import refuse_lost_journal
 from ethonight.ledger.merge import merge
-from ethonight.ledger.record import unpack_row
-from ethonight.ledger.row import COLUMNS, Row
+from ethonight.ledger.record import records_in, unpack_row
+from ethonight.ledger.row import COLUMNS, SKIP, Row
 from ethonight.ledger.table_file import mark_of
 from ethonight.ledger.table_text import Table, TableUnreadable, parse_table
 from ethonight.workspace import Workspace
@@ -45,15 +44,9 @@ def _latest(workspace: Workspace) -> dict[str, dict[str, object]]:
     """Return each row's newest record."""
     latest: dict[str, dict[str, object]] = {}
     for _, payload in read_journal(workspace.journal, skip=HISTORY):
-        for record in _records(payload):
+        for record in records_in(payload):
             latest[str(record["settings"])] = record
     return latest
-
-
-def _records(payload: Mapping[str, object]) -> list[dict[str, object]]:
-    records = payload.get("rows", [])
-    assert isinstance(records, list)
-    return records
 
 
 def _shows(rows: Mapping[str, Row], table: Table) -> bool:
@@ -79,7 +72,7 @@ def read_history(workspace: Workspace) -> History:
         if kind == HISTORY:
             history.unpack(payload)
             continue
-        for record in _records(payload):
+        for record in records_in(payload):
             history.note_written(unpack_row(record))
         history.unpack({"seen": payload.get("seen", [])})
     return history
@@ -87,9 +80,4 @@ def read_history(workspace: Workspace) -> History:
 
 def held_words(rows: Iterable[Row]) -> list[tuple[str, str]]:
     """Return key and word of each row whose status is a word that Ethonight does not know."""
-    return [(row.settings, row.hold) for row in rows if row.hold not in ("", "skip")]
-
-
-def rows_as_json(rows: Iterable[Row]) -> str:
-    """Return the rows as a JSON list, one object per row with the table's columns."""
-    return json.dumps([row.cells() for row in rows], ensure_ascii=False, indent=1)
+    return [(row.settings, row.hold) for row in rows if row.hold not in ("", SKIP)]

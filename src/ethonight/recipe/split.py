@@ -62,7 +62,7 @@ def plan_split(split: Split, labels_of: Mapping[str, Collection[str]], groups: M
 def _mode(split: Split, units: Sequence[tuple[str, ...]]) -> str:
     chosen = bool(split.test or split.validation)
     if split.mode == "auto":
-        if len(units) == 1:
+        if len(units) == 1 and not chosen:
             return "none"
         several = any(len(unit) > 1 for unit in units)
         return "videos" if chosen or len(units) >= _FEW else f"leave-one-{'group' if several else 'video'}-out"

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ethonight.claims import Claims
 from ethonight.errors import SettingsError
-from ethonight.jobs.protocol import Inputs, JobFile, JobKind, Launch, Site
+from ethonight.jobs.protocol import Inputs, Launch, Site
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import Row, State
-from ethonight.preflight import check_job, shared_target
+from ethonight.preflight import check_inputs, shared_target
 from ethonight.runner.attempt import Attempt, LaunchRecord
 from ethonight.runner.options import Options
 from ethonight.runner.register import KindOf
@@ -39,8 +39,7 @@ class Launcher:
         """Start the job of ``row`` on the GPU ``slot``. Raises SettingsError when its inputs cannot be used."""
         job = load_job(self._site.workspace, row.settings)
         kind = self._kind_of(job.document)
-        inputs = kind.inputs(job, self._site)
-        frames = self._check(job, kind, inputs)
+        frames = self._check(kind.inputs(job, self._site))
         if kind.own_place:
             self._refuse_shared_target(kind.target(job, self._site), row)
         attempt = self._new_attempt(row)
@@ -64,12 +63,12 @@ class Launcher:
         log.info("Started %s (attempt %d)%s", row.settings, claimed.attempts, f" on GPU {slot}" if slot else "")
         return RunningJob(claimed, attempt, slot, kind, keeper)
 
-    def _check(self, job: JobFile, kind: JobKind, inputs: Inputs) -> int:
+    def _check(self, inputs: Inputs) -> int:
         """Return the frames of the recording (0: not known). Raises SettingsError for an input that is no use."""
         probes: Mapping[Path, Probe] = (
             probe_videos(inputs.videos, cache=self._site.workspace.probes) if inputs.videos else {}
         )
-        fatal = [problem.text for problem in check_job(job, kind, self._site, probes) if problem.fatal]
+        fatal = [problem.text for problem in check_inputs(inputs, self._site, probes) if problem.fatal]
         if fatal:
             raise SettingsError(" ".join(fatal))
         return sum(probe.frames for probe in probes.values())

@@ -41,6 +41,8 @@ class Summary:
     failed: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     """Jobs that were stopped before their end, by a person."""
+    waiting: list[str] = field(default_factory=list)
+    """Jobs that were not started, because one that they need has failed or is held."""
     halted: str = ""
     """Why the queue was stopped before its end (a full disk, say); empty otherwise."""
     interrupted: bool = False
@@ -96,6 +98,8 @@ class Night:
             time.sleep(_TICK_SECONDS)
         self._tell_held_up()
         self.summary.interrupted = interrupt.finish
+        if not interrupt.finish and not self.summary.halted:
+            self.summary.waiting = [row.settings for row, _ in self.queue.held_up(self.ledger.rows)]
         return self.summary
 
     def _turn(self, interrupt: Interrupt) -> None:
@@ -226,6 +230,7 @@ class Night:
             if now and now != self._saved.get(key, now):
                 self._saved[key] = now
                 self.queue.forget(key)
+                self.dependencies.provide(self.ledger, [key], refresh=False)
 
     def _look(self) -> None:
         """Note the stages that running jobs have reached, now and then."""
