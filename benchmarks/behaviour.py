@@ -2,8 +2,8 @@
 
     python benchmarks/behaviour.py [--folder DIR] [--seed N] [--write]
 
-Everything runs as a person would run it: recordings in a workspace, training files, the script `train`. Test videos have
-floors that no training video has. Chance and a logistic regression on the same features stand beside the model.
+Everything runs as a person would run it: recordings in a workspace, training files, the script `train`. Test videos
+have floors that no training video has. Chance and a logistic regression on the same features stand beside the model.
 """
 
 from __future__ import annotations

@@ -38,6 +38,8 @@ from ethonight.words import count
 from ethonight.workspace import Workspace
 
 INTERRUPTED = 130
+_REPORTING = frozenset({"train", "evaluate"})
+_COLLECTED = frozenset({"track", "predict"})
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def run_night(site: Site, asked: Asked, options: Options, console: Console) -> i
         with awake, NightView(console, night, frames) if console.is_terminal else nullcontext(_nothing) as show:
             summary = night.run(interrupt, show)
     console.print(Text(closing_line(summary, ledger.rows.values(), asked.task), style="bold"))
+    for line in what_to_look_at(summary, ledger.rows):
+        console.print(Text(line))
     return _status(summary)
 
 
@@ -184,11 +188,18 @@ def closing_line(summary: Summary, rows: Iterable[Row], task: str) -> str:
         return f"{line} Interrupted; the rest waits for the next: pixi run {task}"
     if summary.halted:
         return f"{line} Stopped: {summary.halted}"
-    return (
-        f"{line} Collect them: pixi run copy"
-        if summary.done and not summary.waiting
-        else f"{line} See: pixi run status"
-    )
+    return line if summary.done and not summary.waiting else f"{line} See: pixi run status"
+
+
+def what_to_look_at(summary: Summary, rows: Mapping[str, Row]) -> list[str]:
+    """Return where a person would look now: reports of models by name, and what to do with the rest."""
+    done = [rows[key] for key in summary.done if key in rows]
+    lines = [f"{row.message} Its report: {row.output}/report.html".lstrip() for row in done if row.task in _REPORTING]
+    if any(row.task in _COLLECTED for row in done):
+        lines.append("Collect what is done in tracking/: pixi run copy")
+    elif any(row.task == "embed" for row in done) and not lines:
+        lines.append("Every model that wants these features uses them: pixi run train --help")
+    return lines
 
 
 def _status(summary: Summary) -> int:

@@ -83,7 +83,7 @@ class EmbedKind:
             return "Its features were removed."
         recording = recording_of(site.workspace, job.path)
         source = source_of(site, recording.name, _recipe(job))
-        return "" if source.matches(recording.files, output) else "The video, its background or its tracking changed."
+        return source.why_outdated(recording.files, output)
 
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
         """Write the order. After a lack of memory the batch is halved."""

@@ -43,17 +43,20 @@ class FeatureSource:
         keys = [content_key(path) for path in (*videos, *self.files)]
         return keys[0] if len(keys) == 1 else hashlib.sha256("".join(keys).encode()).hexdigest()[:32]
 
-    def matches(self, videos: Sequence[Path], features: Path) -> bool:
-        """Whether a file of features was made from this; also where that cannot be told now (a disk is away)."""
+    def why_outdated(self, videos: Sequence[Path], features: Path) -> str:
+        """Return why a file of features was not made from this; "" where it was, or where that cannot be told now (a
+        disk is away).
+        """
         from ethonight.features.store import FeaturesError, FeaturesFile
 
         if not all(path.is_file() for path in (*videos, *self.files)):
-            return True
+            return ""
         try:
             with FeaturesFile(features) as stored:
-                return stored.about.content == self.content(videos)
+                same = stored.about.content == self.content(videos)
         except FeaturesError:
-            return False
+            return "Its features are damaged."
+        return "" if same else "The video, its background or its tracking changed."
 
 
 def known_subjects(site: Site, video: str, recipe: Recipe) -> tuple[str, ...] | None:
