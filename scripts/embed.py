@@ -16,7 +16,7 @@ _EXAMPLES = """\
   embed --subjects tracks --features motion+kinematics
 
 `train` and `predict` do this by themselves where it is needed. The same features serve all models.
-Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace, 130 interrupted."""
+Exit status: 0 all fine, 1 some job failed or waits for one, 2 wrong usage or unusable workspace, 130 interrupted."""
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ _EXAMPLES = """\
   evaluate --model mice --pairs video20=anna video21=anna
 
 Writes models/<model>/evaluations/<name>/report.html and metrics.json. Videos that it learned from are refused.
-Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace, 130 interrupted."""
+Exit status: 0 all fine, 1 some job failed or waits for one, 2 wrong usage or unusable workspace, 130 interrupted."""
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ _EXAMPLES = """\
   overnight video07                  only the settings of the video video07, and what they need
 
 Ctrl-C once: the running job is finished first. Ctrl-C twice: it is stopped, and waits for the next run.
-Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace, 130 interrupted."""
+Exit status: 0 all fine, 1 some job failed or waits for one, 2 wrong usage or unusable workspace, 130 interrupted."""
 
 
 def main() -> int:

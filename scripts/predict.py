@@ -21,7 +21,7 @@ _EXAMPLES = """\
   predict --model mice_20260301_220405          an earlier version of the model
 
 Writes predictions/<video>/<model>.csv, its scores (.h5) and an ethogram (.png); bouts of people are never touched.
-Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace, 130 interrupted."""
+Exit status: 0 all fine, 1 some job failed or waits for one, 2 wrong usage or unusable workspace, 130 interrupted."""
 
 
 def main() -> int:

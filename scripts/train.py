@@ -18,6 +18,7 @@ _EXAMPLES = """\
   train --model mice --pairs video01.mp4=video01_final.csv video02.mp4=video02_final.csv
   train --model social --pairs pair1=anna pair2=anna --subjects tracks --features motion+kinematics
   train --model mice                 again, after bouts were changed in the same files
+  train --model mice --features motion+kinematics --subjects blobs     the same with other settings
   train                              every pending training file in settings/
   train --model mice --dryrun        check bouts, videos and split; run nothing
 
@@ -26,7 +27,7 @@ A pair is a video (its name in the workspace, or a file) and its bouts (a coder'
 --features: motion (no weights needed), kinematics (of positions), motion+kinematics, or a pretrained backbone:
   videomae, mvd, vjepa2, videoprism, dino; with weights in a folder of yours: videomae:D:/weights
 --split: auto, leave-one-video-out, leave-one-group-out (annotations/groups.csv), none, or the test videos' names.
-Exit status: 0 all fine, 1 some job failed, 2 wrong usage or unusable workspace, 130 interrupted."""
+Exit status: 0 all fine, 1 some job failed or waits for one, 2 wrong usage or unusable workspace, 130 interrupted."""
 
 
 def main() -> int:

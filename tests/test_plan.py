@@ -133,3 +133,11 @@ def test_a_very_long_queue_is_cut_and_counted() -> None:
     assert "v59.toml" in text
     assert "v60.toml" not in text
     assert "... and 240 more" in text
+
+
+def test_a_job_that_waits_for_one_that_will_not_run_is_among_those_that_will_not() -> None:
+    plan = planned([row("a"), row("b"), row("c")], {"a": JobCheck([Problem(CUT_OFF, fatal=True)])})
+    held = plan.without({"settings/b.toml": "Waits for settings/a.toml, which will not run."})
+    assert [job.row.settings for job in held.runs] == ["settings/c.toml"]
+    assert [job.row.settings for job in held.refused] == ["settings/a.toml", "settings/b.toml"]
+    assert "Waits for settings/a.toml, which will not run." in shown(held, 120)

@@ -33,6 +33,7 @@ class Study:
 
     @classmethod
     def make(cls, root: Path) -> Study:
+        root.mkdir()
         made = cls(Workspace.open(root))
         for seed, name in enumerate(VIDEOS):
             add_recording(made.workspace, [write_video(root / "videos" / f"{name}.avi", seed)])

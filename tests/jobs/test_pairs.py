@@ -25,7 +25,7 @@ def refusal(study: Study, **keys: object) -> str:
         (["grooming,one,2"], "annotations/v0/anna.csv, line 2, timestamp: expected seconds, found 'one'."),
         (["grooming,1,2", "grooming,3,2.5"], "annotations/v0/anna.csv, line 3, endTimestamp: the bout ends at 2.5"),
         (["grooming,1,12"], "annotations/v0/anna.csv, line 2, endTimestamp: 'grooming' is at 12 s, but the video ends"),
-        (["grooming,20,22"], "annotations/v0/anna.csv, line 2, timestamp: 'grooming' is at 22 s, but the video ends"),
+        (["grooming,20,22"], "annotations/v0/anna.csv, line 2, timestamp: 'grooming' is at 20 s, but the video ends"),
         (["_scored,0,0", "grooming,1,2"], "annotations/v0/anna.csv, line 2, endTimestamp: a stretch that was watched"),
         (["_scored,10.2,10.9", "grooming,1,2"], "line 2, labelId: no time of the video (0 to 10 s) was watched."),
     ],
@@ -122,7 +122,7 @@ def test_no_video_is_on_two_sides_neither_by_name_nor_by_content(study: Study) -
     assert "The videos v0 and v3 have the same content." in refusal(study)
 
 
-def test_a_damaged_video_is_a_warning_where_frames_can_be_read_and_refused_where_none_can(study: Study) -> None:
+def test_a_file_that_is_no_video_and_a_missing_one_are_refused(study: Study) -> None:
     study.video("v0").write_bytes(b"nothing of a video" * 100)
     assert "v0.avi is not a video" in refusal(study)
     study.video("v0").unlink()

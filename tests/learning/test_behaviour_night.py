@@ -170,22 +170,24 @@ def test_bouts_that_were_changed_are_learned_again(lab: Lab) -> None:
     text = path.read_text("utf-8")
     path.write_text(text + "grooming,19.0,19.5\n", "utf-8")
     try:
-        assert "The bouts in annotations/arena1/truth.csv were changed" in lab.run("train", "--model", "second", "--dryrun")
+        assert "The bouts in annotations/arena1/truth.csv were changed" in lab.run(
+            "train", "--model", "second", "--dryrun"
+        )
     finally:
         path.write_text(text, "utf-8")
 
 
 def test_a_killed_training_goes_on_and_ends_with_the_same_model(lab: Lab) -> None:
     key = "settings/killed/train.toml"
-    lab.train_file("killed", training={**SMALL, "epochs": 12, "patience": 12})
-    lab.train_file("whole", training={**SMALL, "epochs": 12, "patience": 12})
+    lab.train_file("killed", training={**SMALL, "epochs": 30, "patience": 30})
+    lab.train_file("whole", training={**SMALL, "epochs": 30, "patience": 30})
     lab.run("train", "--model", "whole")
     run = lab.start("train", "--model", "killed")
-    wait_for(lambda: key in lab.statuses("train") and "epoch 2 of 12" in _log_or_nothing(lab, key), "the second epoch")
+    wait_for(lambda: key in lab.statuses("train") and "Epoch 2 of 30" in _log_or_nothing(lab, key), "the second epoch")
     kill_everything(run, str(lab.workspace.root))
     assert not list(lab.workspace.models.glob("killed_*"))
     lab.run("train", "--model", "killed")
-    assert "epoch 1 of 12" not in lab.log(key)
+    assert "Epoch 1 of 30" not in lab.log(key)
     killed, whole = (lab.model(name) / "weights.safetensors" for name in ("killed", "whole"))
     assert killed.read_bytes() == whole.read_bytes()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from ethonight.config import Config
 from ethonight.jobs.command import CommandKind
 from ethonight.jobs.protocol import JobFile, Need, Site
 from ethonight.ledger.ledger import Ledger
-from ethonight.ledger.row import State
+from ethonight.ledger.row import SKIP, Row, State
 from ethonight.runner import dependencies as module
 from ethonight.runner.dependencies import Dependencies
 from ethonight.runner.interrupt import Interrupt
@@ -106,3 +107,44 @@ def test_rows_are_ordered_as_they_can_run(lab: Lab) -> None:
         ordered = [Path(row.settings).stem for row in Dependencies(site, kind_of).ordered(ledger.rows.values())]
         assert all(row.state is State.PENDING for row in ledger.rows.values())
     assert ordered.index("b") < ordered.index("a_after_b") and ordered.index("c") < ordered.index("b_after_c")
+
+
+def test_the_summary_counts_a_job_that_waits_for_one_that_is_set_to_skip(lab: Lab) -> None:
+    lab.add("a_after_b")
+    lab.add("b")
+    site = Site(lab.workspace, Config(min_free_gb=0.0))
+    with Interrupt() as interrupt, Ledger(lab.workspace, "test") as ledger:
+        register(ledger, lab.workspace, kind_of)
+        ledger.record(replace(ledger.rows["settings/v/b.toml"], hold=SKIP))
+        night = Night(site, ledger, kind_of, Options(frozenset({"command"})))
+        summary = night.run(interrupt, lambda: None)
+        assert summary.waiting == ["settings/v/a_after_b.toml"] and not summary.failed
+        assert ledger.rows["settings/v/a_after_b.toml"].message == "Waits for settings/v/b.toml, which is set to skip."
+
+
+def test_what_is_done_is_no_obstacle_even_where_a_person_has_set_it_to_skip(lab: Lab) -> None:
+    lab.add("a_after_b")
+    lab.add("b")
+    site = Site(lab.workspace, Config(min_free_gb=0.0))
+    with Ledger(lab.workspace, "test") as ledger:
+        register(ledger, lab.workspace, kind_of)
+        rows = dict(ledger.rows)
+        done = replace(rows["settings/v/b.toml"], state=State.DONE, hold=SKIP)
+        dependencies = Dependencies(site, kind_of)
+        assert dependencies.obstacle(rows["settings/v/a_after_b.toml"], {**rows, done.settings: done}) == ""
+
+
+def test_needs_are_asked_again_after_a_while_and_not_at_every_look(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    lab.add("a_after_b")
+    row = Row(settings="settings/v/a_after_b.toml", task="command")
+    monkeypatch.setattr(Chained, "needs", lambda _, job, site: asked.append(job.key) or ())
+    dependencies = Dependencies(Site(lab.workspace, Config()), kind_of)
+    now = 100.0
+    monkeypatch.setattr(module.time, "monotonic", lambda: now)
+    for _ in range(50):
+        dependencies.needs(row)
+    assert len(asked) == 1
+    now += module._REMEMBERED_SECONDS + 1
+    dependencies.needs(row)
+    assert len(asked) == 2

@@ -18,7 +18,7 @@ from ethonight.settings.job_file import JobFile, load_job
 
 INDEPENDENT = frozenset({"track", "command"})
 """Kinds that need no other job: their settings are not read to find that out, as there may be thousands."""
-_REMEMBERED_SECONDS = 2.0
+_REMEMBERED_SECONDS = 10.0
 """How long needs are taken as they were: the runner asks for those of every waiting row, many times a second."""
 
 
@@ -32,7 +32,7 @@ class Provided:
 
 
 class Dependencies:
-    """Answers for the rows of one table, from the settings as they are now, or were two seconds ago."""
+    """Answers for the rows of one table, from the settings as they are now, or were some seconds ago."""
 
     def __init__(self, site: Site, kind_of: KindOf) -> None:
         self._site = site
