@@ -48,7 +48,7 @@ def _decoding(about: About, colours: dict[str, str]) -> str:
         [labelled(label, colours), *(_value(values.get(name)) for name in names)]
         for label, values in about.decoding.items()
     ]
-    intro = "Chosen on validation videos only (where there were none: the usual ones), and stored in the model; times in seconds."
+    intro = "Chosen on validation videos only (without any: the usual ones), stored in the model; times in seconds."
     return "<h3>How scores become bouts</h3>" + paragraph(intro) + table(columns, rows, kind="small")
 
 
