@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 from ethonight.errors import SettingsError
@@ -19,7 +18,6 @@ from ethonight.jobs.protocol import (
     Launch,
     Need,
     Site,
-    Stage,
     Success,
 )
 from ethonight.recipe.stream import Recipe
@@ -46,14 +44,10 @@ def features_file(workspace: Workspace, video: str, recipe: Recipe) -> Path:
     return workspace.features / video / f"{recipe.name}.h5"
 
 
-class EmbedKind:
+class EmbedKind(own.OwnKind):
     """``task = "embed"``."""
 
     name = "embed"
-    own_place = True
-
-    def owns(self, document: Mapping[str, object]) -> bool:
-        return document.get("task") == self.name
 
     def video(self, job: JobFile) -> str:
         return job.path.parent.name
@@ -105,9 +99,6 @@ class EmbedKind:
             "batch": max(1, own.BATCH >> shrink),
         }
         return own.launch("embed", order, attempt)
-
-    def stage(self, log_tail: str) -> Stage | None:
-        return own.stage(log_tail)
 
     def judge(self, job: JobFile, attempt: AttemptPaths, end: Exit, site: Site) -> Success | Failure:
         """Open the features and check their shape and what they were made by."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ethonight.errors import SettingsError
@@ -23,7 +23,6 @@ from ethonight.jobs.protocol import (
     Launch,
     Need,
     Site,
-    Stage,
     Success,
 )
 from ethonight.recipe.training import Pair, read_pair_tables
@@ -31,15 +30,12 @@ from ethonight.recipe.training import Pair, read_pair_tables
 _KEYS = ("task", "model", "pairs")
 
 
-class EvaluateKind:
+class EvaluateKind(own.OwnKind):
     """``task = "evaluate"``."""
 
     name = "evaluate"
     own_place = False
     """It adds to the folder of the model."""
-
-    def owns(self, document: Mapping[str, object]) -> bool:
-        return document.get("task") == self.name
 
     def video(self, job: JobFile) -> str:
         return str(job.document.get("model", job.path.parent.name))
@@ -97,9 +93,6 @@ class EvaluateKind:
             "out": str(attempt.out),
         }
         return own.launch("evaluate", order, attempt)
-
-    def stage(self, log_tail: str) -> Stage | None:
-        return own.stage(log_tail)
 
     def judge(self, job: JobFile, attempt: AttemptPaths, end: Exit, site: Site) -> Success | Failure:
         """Read the metrics; the report must be there."""

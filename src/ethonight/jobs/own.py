@@ -31,6 +31,21 @@ _ENVIRONMENT = {
 }
 
 
+class OwnKind:
+    """What the kinds whose jobs are this package's own programs have in common; see JobKind."""
+
+    name = ""
+    own_place = True
+
+    def owns(self, document: Mapping[str, object]) -> bool:
+        return document.get("task") == self.name
+
+    def stage(self, log_tail: str) -> Stage | None:
+        """Return what the last whole line about the progress says."""
+        lines = [line for line in log_tail.split("\n")[:-1] if line.startswith(PROGRESS)]
+        return Stage(lines[-1].removeprefix(PROGRESS).strip()[:80], passing=True) if lines else None
+
+
 def launch(module: str, order: Mapping[str, object], attempt: AttemptPaths) -> Launch:
     """Write the order as the attempt's snapshot and return how ``ethonight.learning.<module>`` is started with it."""
     attempt.out.mkdir(parents=True, exist_ok=True)
@@ -38,12 +53,6 @@ def launch(module: str, order: Mapping[str, object], attempt: AttemptPaths) -> L
     attempt.snapshot.write_text(tomli_w.dumps(dict(order)), "utf-8")
     argv = (sys.executable, "-m", f"ethonight.learning.{module}", str(attempt.snapshot))
     return Launch(argv=argv, cwd=attempt.work, env=_ENVIRONMENT)
-
-
-def stage(log_tail: str) -> Stage | None:
-    """Return what the last whole line about the progress says."""
-    lines = [line for line in log_tail.splitlines()[:-1] if line.startswith(PROGRESS)]
-    return Stage(lines[-1].removeprefix(PROGRESS).strip()[:80], passing=True) if lines else None
 
 
 def failure(attempt: AttemptPaths, end: Exit) -> Failure | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from ethonight.errors import SettingsError
@@ -21,7 +20,6 @@ from ethonight.jobs.protocol import (
     Move,
     Need,
     Site,
-    Stage,
     Success,
 )
 from ethonight.jobs.training_jobs import training_job, training_streams
@@ -31,14 +29,10 @@ from ethonight.settings.recording import recording_of
 _KEYS = ("task", "model", "threshold", "overlay")
 
 
-class PredictKind:
+class PredictKind(own.OwnKind):
     """``task = "predict"``."""
 
     name = "predict"
-    own_place = True
-
-    def owns(self, document: Mapping[str, object]) -> bool:
-        return document.get("task") == self.name
 
     def video(self, job: JobFile) -> str:
         return job.path.parent.name
@@ -114,9 +108,6 @@ class PredictKind:
             "timestamps": str(workspace.timestamps),
         }
         return own.launch("predict", order, attempt)
-
-    def stage(self, log_tail: str) -> Stage | None:
-        return own.stage(log_tail)
 
     def judge(self, job: JobFile, attempt: AttemptPaths, end: Exit, site: Site) -> Success | Failure:
         """Read the bouts and open the scores."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +24,6 @@ from ethonight.jobs.protocol import (
     Launch,
     Need,
     Site,
-    Stage,
     Success,
 )
 from ethonight.recipe.training import TrainingRecipe
@@ -35,14 +34,10 @@ def partial_key(recipe: TrainingRecipe, videos: Sequence[MarkedVideo]) -> str:
     return own.digest(recipe.table(), [(video.name, video.sha256) for video in videos])
 
 
-class TrainKind:
+class TrainKind(own.OwnKind):
     """``task = "train"``."""
 
     name = "train"
-    own_place = True
-
-    def owns(self, document: Mapping[str, object]) -> bool:
-        return document.get("task") == self.name
 
     def video(self, job: JobFile) -> str:
         """Return the model's name: a training is of no single video."""
@@ -118,9 +113,6 @@ class TrainKind:
             "batch": max(1, recipe.training.batch >> shrink),
         }
         return own.launch("train", order, attempt)
-
-    def stage(self, log_tail: str) -> Stage | None:
-        return own.stage(log_tail)
 
     def judge(self, job: JobFile, attempt: AttemptPaths, end: Exit, site: Site) -> Success | Failure:
         """Check every file of the model's folder against what its description vouches for."""
