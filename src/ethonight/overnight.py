@@ -76,9 +76,9 @@ def run_night(site: Site, asked: Asked, options: Options, console: Console) -> i
         awake = kept_awake() if plan.runs or plan.running or options.watch else nullcontext()
         with awake, NightView(console, night, frames) if console.is_terminal else nullcontext(_nothing) as show:
             summary = night.run(interrupt, show)
-    console.print(Text(closing_line(summary, ledger.rows.values(), asked.task), style="bold"))
     for line in what_to_look_at(summary, ledger.rows):
         console.print(Text(line))
+    console.print(Text(closing_line(summary, ledger.rows.values(), asked.task), style="bold"))
     return _status(summary)
 
 
