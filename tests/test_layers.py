@@ -38,6 +38,7 @@ LAYERS: dict[str, set[str]] = {
     "arena": {"arena"},
     "subjects": {"subjects"},
     "store": {"features.store"},
+    "threads": {"one_thread"},
     "features": {"features"},
     "decoding": {"temporal.decoding", "temporal.decoding_table", "temporal.model_description"},
     "temporal": {"temporal"},
@@ -69,7 +70,7 @@ LAYERS: dict[str, set[str]] = {
 }
 """Which modules make up a layer; a package stands for all that is in it, unless a longer name says otherwise."""
 
-IN_CHILD_PROCESSES = {"features", "temporal", "learning"}
+IN_CHILD_PROCESSES = {"threads", "features", "temporal", "learning"}
 """Layers that load torch: only the child processes of jobs import them."""
 
 BELOW: dict[str, set[str]] = {
@@ -82,10 +83,11 @@ BELOW: dict[str, set[str]] = {
     "arena": {"foundation", "settings", "video", "annotations"},
     "subjects": {"foundation", "video", "recipe"},
     "store": {"foundation", "recipe", "subjects"},
-    "features": {"foundation", "video", "recipe", "subjects", "store"},
+    "threads": set(),
+    "features": {"foundation", "threads", "video", "recipe", "subjects", "store"},
     "decoding": {"foundation", "annotations", "recipe"},
     "metrics": {"foundation", "annotations"},
-    "temporal": {"foundation", "annotations", "recipe", "decoding", "metrics"},
+    "temporal": {"foundation", "threads", "annotations", "recipe", "decoding", "metrics"},
     "reports": {"foundation", "video", "annotations", "subjects", "metrics"},
     "protocol": {"foundation", "settings"},
     "learning": {

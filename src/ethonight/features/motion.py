@@ -19,8 +19,7 @@ brightness leaves no trace, and relative to the crop's contrast around the step)
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -31,6 +30,7 @@ from ethonight.features import motion_box, motion_picture
 from ethonight.features.extractor import Crops, Vectors
 from ethonight.features.motion_picture import GRID
 from ethonight.features.symmetry import Dimension, symmetries
+from ethonight.one_thread import one_thread
 from ethonight.subjects.boxes import Located, Scene
 
 _CHANGES = ("since the step before", "to the step after", "0.1 s", "0.3 s", "1 s")
@@ -85,7 +85,7 @@ class Motion:
         return np.concatenate([np.concatenate(pictures), box], axis=1)
 
     def _of_pictures(self, crops: Crops, scene: Scene) -> NDArray[np.float32]:
-        with torch.inference_mode(), _one_thread():
+        with torch.inference_mode(), one_thread():
             pictures = motion_picture.log_light(torch.from_numpy(crops).to(self._device), self._side)
             groups = self._groups(pictures, scene)
             return np.asarray(torch.cat([group.flatten(1) for group in groups], dim=1).cpu().numpy())
@@ -141,17 +141,6 @@ class Motion:
     def symmetries() -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Return (permutation, sign) of the dimensions for the eight symmetries of the square."""
         return symmetries(DIMENSIONS, GRID)
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Compute with one thread: for pictures this small, several wait for each other, and another one decodes."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _summaries(energies: Sequence[Tensor]) -> list[Tensor]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import torch
-
+from ethonight.one_thread import one_thread
 from ethonight.recipe.training import Training
 from ethonight.temporal import checkpoint as checkpoints
 from ethonight.temporal.checkpoint import State
@@ -43,7 +42,7 @@ def train(
     numbers must not depend on how many cores are free. Raises SettingsError where there is nothing to learn from,
     torch.cuda.OutOfMemoryError where the batch is too large for the device.
     """
-    with _one_core() if device == "cpu" else nullcontext():
+    with one_thread() if device == "cpu" else nullcontext():
         return _train(lesson, training, checkpoint, progress, device)
 
 
@@ -67,16 +66,6 @@ def _train(
         state.finished.append(learner.result())
         state.epoch = 0
     return Trained(_ensemble(prepared, state), tuple(Progress(**entry) for entry in state.log))
-
-
-@contextmanager
-def _one_core() -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _progress(state: State, training: Training, learner: Learner, loss: float, seconds: float) -> Progress:
