@@ -347,3 +347,16 @@ def test_a_save_that_a_killed_run_exchanged_out_is_not_taken_back_by_the_machine
         (workspace.state / "table.old").write_bytes(saved)
         with Ledger(workspace, "test") as ledger:
             assert ledger.rows[key].status == "skip"
+
+
+def test_a_save_that_was_seen_while_it_was_young_counts_before_the_next_job(
+    ledger: Ledger, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has come to rest between two looks, and nobody has read it yet."""
+    monkeypatch.setattr(table_file, "SETTLE_SECONDS", 3600.0)
+    save(workspace, edited(workspace, status="skip"))
+    assert ledger.sync() == []
+    assert ledger.rows[KEY].hold == ""
+    monkeypatch.setattr(table_file, "SETTLE_SECONDS", 0.0)
+    ledger.settle()
+    assert ledger.rows[KEY].hold == "skip"

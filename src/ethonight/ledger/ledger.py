@@ -156,8 +156,11 @@ class Ledger:
         return remarks
 
     def settle(self) -> list[str]:
-        """Wait for a save that is being written right now, at most 2 s, and take it in. Returns remarks."""
-        if self._file.resting:
+        """Take in a save that was not read yet; one that is being written right now is waited for, at most 2 s.
+
+        Returns remarks.
+        """
+        if not self._file.unread:
             return []
         self._file.wait_until_resting(2.0)
         return self.sync()

@@ -67,6 +67,11 @@ class TableFile:
         return self._old.read_bytes()
 
     @property
+    def unread(self) -> bool:
+        """Whether the table is another than the one that was read or written last."""
+        return _stamp(self.path) not in (None, self._known)
+
+    @property
     def resting(self) -> bool:
         """Whether no other program seems to be writing the table right now."""
         found = _stamp(self.path)
