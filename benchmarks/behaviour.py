@@ -31,6 +31,11 @@ SEEN = ("smooth", "grid", "brushed", "gradient")
 UNSEEN = ("speckled", "bedding")
 AIMS = {"frame macro F1": 0.90, "bout F1@50": 0.85, "twitch recall@50": 0.80, "chasing frame F1": 0.90}
 
+_COLUMNS = (
+    *("frame F1", "95 %", "F1@50", "recall@50", "precision@50", "strict F1@50", "strict recall@50"),
+    *("bouts", "chance", "logistic"),
+)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -110,22 +115,31 @@ def _table(plan: Plan, metrics: dict[str, Any], seconds: float) -> list[str]:
         f"{plan.teaching} videos of {plan.seconds:.0f} s teach, {plan.validation} choose, {plan.test} test; "
         f"{seconds / 60:.1f} min on this computer, video and features included where they were not there.",
         "",
-        "| label | frame F1 | 95 % | F1@50 | recall@50 | precision@50 | bouts | chance | logistic |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        _row("label", _COLUMNS),
+        _row("---", ["---"] * len(_COLUMNS)),
     ]
     for label in metrics["labels"]:
         frames, bouts = metrics["frames"]["classes"][label], metrics["bouts"]["classes"][label]
         interval = metrics["uncertainty"]["frames"]["classes"][label]["f1"]
         others = [one["frames"]["classes"][label] for one in (chance, linear)]
-        cells = [frames["f1"], interval, bouts["f1"]["50"], bouts["recall"]["50"], bouts["precision"]["50"]]
+        strictly = _at_half(metrics["bouts"]["strict"]["classes"][label])[:2]
+        cells = [frames["f1"], interval, *_at_half(bouts), *strictly]
         lines.append(_row(label, [*cells, bouts["truth"], *others]))
     macro = [metrics["frames"]["macro"]["f1"], metrics["uncertainty"]["frames"]["macro"]["f1"]]
     whole = metrics["bouts"]["macro"]
     others = [one["frames"]["macro_f1"] for one in (chance, linear)]
-    lines.append(
-        _row("mean", [*macro, whole["f1"]["50"], whole["recall"]["50"], whole["precision"]["50"], "", *others])
+    strictly = _at_half(metrics["bouts"]["strict"]["macro"])[:2]
+    lines.append(_row("mean", [*macro, *_at_half(whole), *strictly, "", *others]))
+    note = (
+        f"Bouts shorter than {metrics['bouts']['least_seconds']:g} s are compared as if they lasted so long; strict: "
+        "every bout as long as it is."
     )
-    return [*lines, "", *_aims(plan, metrics), ""]
+    return [*lines, "", note, "", *_aims(plan, metrics), ""]
+
+
+def _at_half(bouts: dict[str, Any]) -> list[float | None]:
+    """Return F1, recall and precision at an overlap of one half."""
+    return [bouts[name]["50"] for name in ("f1", "recall", "precision")]
 
 
 def _aims(plan: Plan, metrics: dict[str, Any]) -> list[str]:

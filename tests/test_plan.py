@@ -76,6 +76,8 @@ def test_an_unknown_end_says_for_how_many_jobs() -> None:
 
 def test_nothing_to_run_is_said() -> None:
     assert "Nothing to run: no job is pending or failed." in shown(NightPlan(done=1), 80)
+    taken_up = shown(NightPlan(running=(row("a"),), end="about 22:50 (0 s)"), 80)
+    assert "Nothing else to run" in taken_up and "Expected end" not in taken_up
     assert "Nothing to run: no settings are saved yet." in shown(NightPlan(), 120)
 
 

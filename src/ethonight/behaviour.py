@@ -14,9 +14,10 @@ import tomli_w
 from ethonight.errors import SettingsError, UsageError
 from ethonight.files import dated_sibling, replace_atomically
 from ethonight.jobs.embed import embed_need
+from ethonight.jobs.evaluate import EvaluateKind
 from ethonight.jobs.model_choice import find_model, list_models, no_model
 from ethonight.jobs.pairs import pair_file
-from ethonight.jobs.protocol import Site
+from ethonight.jobs.protocol import JobFile, Site
 from ethonight.jobs.training_jobs import TRAINING_FILE, training_job, unreadable_training
 from ethonight.recipe.stream import Recipe
 from ethonight.recipe.training import Pair, TrainingRecipe, check_model_name
@@ -117,15 +118,18 @@ def _check_model(site: Site, model: str) -> None:
 
 
 def write_evaluation(site: Site, model: str, pairs: Sequence[str]) -> str:
-    """Write the settings of an evaluation and return their key."""
+    """Write the settings of an evaluation and return their key. Raises SettingsError for one that would be no test."""
     if find_model(site.workspace, model) is None:
         raise UsageError(no_model(site.workspace, model))
     chosen = [read_pair(site.workspace, text) for text in pairs]
     name = f"evaluate_{'_'.join(pair.video for pair in chosen)[:60]}" if chosen else "evaluate_held_out"
     path = site.workspace.settings / model / f"{name}.toml"
     tables = [{"video": pair.video, "annotations": pair.annotations} for pair in chosen]
-    _write(path, {"task": "evaluate", "model": model, **({"pairs": tables} if tables else {})})
-    return site.workspace.key(path)
+    document = {"task": "evaluate", "model": model, **({"pairs": tables} if tables else {})}
+    job = JobFile(site.workspace.key(path), path, document)
+    EvaluateKind().inputs(job, site)
+    _write(path, document)
+    return job.key
 
 
 def write_embedding(site: Site, videos: Sequence[str], features: str, subjects: str) -> list[str]:

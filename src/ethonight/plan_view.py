@@ -35,7 +35,9 @@ def render_plan(plan: NightPlan) -> ConsoleRenderable:
 
 
 def _nothing(plan: NightPlan) -> str:
-    if plan.done or plan.skipped or plan.running:
+    if plan.running:
+        return "Nothing else to run: no other job is pending or failed."
+    if plan.done or plan.skipped:
         return "Nothing to run: no job is pending or failed."
     return "Nothing to run: no settings are saved yet. Add videos and save settings for them: pixi run gui"
 
@@ -84,6 +86,6 @@ def _closing(plan: NightPlan) -> list[str]:
         lines.append(f"Left alone: {', '.join(others)}.")
     if plan.running:
         lines.append(f"Running now: {', '.join(_name(row) for row in plan.running)}.")
-    if plan.end:
+    if plan.end and plan.runs:
         lines.append(f"Expected end: {plan.end}.")
     return lines

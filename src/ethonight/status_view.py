@@ -12,6 +12,7 @@ from rich.text import Text
 from ethonight.disk import size_text
 from ethonight.ledger.row import SKIP, Row, State
 from ethonight.ledger.view import held_words
+from ethonight.runner.dependencies import INDEPENDENT
 from ethonight.status import CachedFeatures, Running, Status
 from ethonight.words import count, duration, stage_text
 
@@ -111,9 +112,14 @@ def _notes(status: Status) -> list[str]:
         f"{key}: I do not know the status '{word}', so I leave this row alone. Write 'skip' or 'pending'."
         for key, word in held_words(status.rows)
     ]
-    stray = [row.settings for row in status.rows if row.state is State.RUNNING] if status.holder is None else []
+    stray = [row for row in status.rows if row.state is State.RUNNING] if status.holder is None else []
     if stray:
-        notes.append("A job is marked as running, but no run is watching it. The next 'pixi run track' takes it up.")
-    if any(row.status == "failed" for row in status.rows):
-        notes.append("Failed jobs are tried again by the next: pixi run track")
+        notes.append(f"A job is marked as running, but no run is watching it. The next '{_next(stray)}' takes it up.")
+    if failed := [row for row in status.rows if row.status == "failed"]:
+        notes.append(f"Failed jobs are tried again by the next: {_next(failed)}")
     return notes
+
+
+def _next(rows: Sequence[Row]) -> str:
+    """Return the task that runs ``rows``."""
+    return "pixi run track" if all(row.task in INDEPENDENT for row in rows) else "pixi run overnight"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_model import make_model, make_prediction
 from study import Study, write_video
 
 from ethonight.errors import SettingsError
+from ethonight.jobs.evaluate import EvaluateKind
 from ethonight.jobs.predict import PredictKind
+from ethonight.jobs.protocol import AttemptPaths, Exit, Failure, Move, Success
+from ethonight.learning.scores import ScoresFile
 from ethonight.settings.job_file import JobFile
 from ethonight.settings.recording import add_recording
 
@@ -109,8 +115,58 @@ def test_a_video_that_taught_is_no_test_under_any_name(study: Study) -> None:
         study.warnings(evaluate(study, pairs=[{"video": "another", "annotations": "anna"}]))
 
 
+@pytest.mark.parametrize(
+    ("pattern", "of_v3", "of_v0"), [("", "mouse2", "mouse1"), ("^(v[0-9])", "v3", "v0"), ("^(mouse[0-9])", None, None)]
+)
+def test_an_evaluation_knows_the_groups_of_the_training(
+    study: Study, tmp_path: Path, pattern: str, of_v3: str | None, of_v0: str | None
+) -> None:
+    study.workspace.groups.write_text("video,group\nv0,mouse1\nv3,mouse2\n", "utf-8")
+    folder = make_model(study, study.train(), roles=("test", "taught", "validation", "test"))
+    settings = json.loads((folder / "made_from.json").read_text("utf-8"))
+    settings["settings"]["split"] = {"group": pattern}
+    (folder / "made_from.json").write_text(json.dumps(settings), "utf-8")
+    attempt = AttemptPaths(tmp_path / "attempt")
+    EvaluateKind().prepare(evaluate(study), attempt, study.site, 0)
+    groups = tomllib.loads(attempt.snapshot.read_text("utf-8"))["groups"]
+    assert (groups.get("v3"), groups.get("v0")) == (of_v3, of_v0)
+
+
 @pytest.mark.parametrize("value", [1, -0.1, "0.5", True])
 def test_a_threshold_that_cannot_be_is_refused(study: Study, value: object) -> None:
     make_model(study, study.train())
     with pytest.raises(SettingsError, match="'threshold' must be a number between 0 and 1"):
         study.warnings(predict(study, threshold=value))
+
+
+def judged(study: Study, attempt: AttemptPaths, subjects: int, steps: int = 5) -> Success | Failure:
+    """Return the verdict on the outputs of a prediction that has scored so many subjects at so many of five steps."""
+    attempt.out.mkdir(parents=True, exist_ok=True)
+    (attempt.out / "m.csv").write_text("labelId,timestamp,endTimestamp\n", "utf-8")
+    (attempt.out / "m.png").write_bytes(b"picture")
+    names = [str(number + 1) for number in range(subjects)]
+    scores = np.zeros((subjects, steps, 2), dtype=np.float32)
+    edges = np.arange(6, dtype=np.float64)
+    stored = ScoresFile(scores, edges, ["grooming", "rearing"], names, "v3", "m_20260301_220405", 0.0, "")
+    stored.write(attempt.out / "m.h5")
+    return PredictKind().judge(predict(study), attempt, Exit(0, None, 0.0, 1.0), study.site)
+
+
+@pytest.mark.parametrize("subjects", [1, 2, 7])
+def test_a_prediction_is_read_back_for_any_number_of_subjects(study: Study, tmp_path: Path, subjects: int) -> None:
+    attempt = AttemptPaths(tmp_path / "attempt")
+    assert judged(study, attempt, subjects) == Success(
+        attempt.out / "m.csv",
+        study.workspace.predictions / "v3" / "m.csv",
+        "No bout was found.",
+        beside=tuple(
+            Move(attempt.out / name, study.workspace.predictions / "v3" / name, keep=False)
+            for name in ("m.h5", "m.png")
+        ),
+    )
+
+
+@pytest.mark.parametrize("subjects", [1, 2])
+def test_scores_that_miss_a_step_are_no_prediction(study: Study, tmp_path: Path, subjects: int) -> None:
+    verdict = judged(study, AttemptPaths(tmp_path / "attempt"), subjects, steps=4)
+    assert isinstance(verdict, Failure) and "cannot be read back" in verdict.message

@@ -59,6 +59,12 @@ def test_a_good_end_leaves_notes_and_its_last_progress(tmp_path: Path) -> None:
     assert stage is not None and stage.passing and stage.name == "Time step 4 of 4"
 
 
+def test_a_long_progress_keeps_the_time_that_is_left() -> None:
+    line = "Training 12 of 12, network 2 of 2, epoch 17 of 24, loss 0.115, validation F1 0.68, 1 h 40 min left"
+    stage = OwnKind().stage(f"progress: {line}\n")
+    assert stage is not None and stage.name == line
+
+
 def test_a_kill_is_told_as_one(tmp_path: Path) -> None:
     attempt, _ = child(tmp_path, "pass")
     found = failure(attempt, Exit(None, 9, 0.0, 1.0))

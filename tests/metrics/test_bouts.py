@@ -170,3 +170,24 @@ def test_a_predicted_bout_without_a_score_is_refused(make):
 def test_malformed_recordings_are_refused(make):
     with pytest.raises(ValueError, match="has shape"):
         bout_metrics([make(labels=["a"])], LABELS)
+
+
+def test_strictly_every_bout_is_compared_as_long_as_it_is(make):
+    truth = [("a", 1, 1.1), ("a", 10, 14), ("b", 30, 31)]
+    predicted = [("a", 1.1, 1.2), ("a", 10, 13), ("b", 30, 31)]
+    found = bout_metrics([make(truth, predicted)], LABELS)
+    assert found["least_seconds"] == 0.2
+    assert found["classes"]["a"]["found"]["25"] == 2
+    strict = found["strict"]
+    assert strict["classes"]["a"]["recall"] == strict["classes"]["a"]["precision"] == {"10": 0.5, "25": 0.5, "50": 0.5}
+    assert strict["classes"]["b"]["f1"]["50"] == 1.0
+    assert strict["macro"]["f1"]["25"] == pytest.approx(0.75)
+    assert strict["micro"]["f1"]["25"] == pytest.approx(2 / 3)
+    whole = bout_metrics([make(truth, predicted)], LABELS, least=0.0)
+    assert strict["map_30_70"] == whole["map_30_70"] < found["map_30_70"]
+
+
+def test_strictly_a_point_event_is_never_found(make):
+    found = bout_metrics([make([("a", 5, 5)], [("a", 5, 5)])], LABELS)
+    assert found["classes"]["a"]["f1"]["50"] == 1.0
+    assert found["strict"]["classes"]["a"]["f1"]["50"] == 0.0

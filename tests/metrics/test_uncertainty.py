@@ -53,6 +53,14 @@ def test_subjects_and_videos_of_a_group_stay_together(make):
     assert (ungrouped.unit, ungrouped.units) == ("video", 6)
 
 
+def test_a_video_without_a_group_is_a_group_of_its_own(make):
+    recordings = [make(video=f"v{n}", group="" if n == 4 else "v4" if n < 2 else "other") for n in range(5)]
+    drawn = draw(recordings, 200)
+    assert (drawn.unit, drawn.units) == ("group", 3)
+    assert (drawn.weights[:, 0] == drawn.weights[:, 1]).all() and (drawn.weights[:, 2] == drawn.weights[:, 3]).all()
+    assert (drawn.weights[:, 0] != drawn.weights[:, 4]).any()
+
+
 def test_malformed_recordings_are_refused():
     with pytest.raises(ValueError, match="no recordings"):
         uncertainty_metrics([], ["a"])

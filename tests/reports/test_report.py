@@ -15,6 +15,7 @@ import pytest
 from ethonight.metrics.evaluated import Evaluated
 from ethonight.metrics.summary import evaluate
 from ethonight.reports.about import About
+from ethonight.reports.behaviours import behaviours
 from ethonight.reports.curves import precision_recall_points
 from ethonight.reports.markup import ratio
 from ethonight.reports.recordings import mistakes
@@ -259,3 +260,18 @@ def test_the_file_is_there_whole(tmp_path: Path, recordings: Make, about: Callab
     html = path.read_text("utf-8")
     assert html.startswith("<!DOCTYPE html>") and html.rstrip().endswith("</html>")
     assert not re.search(r"\b(nan|None|inf)\b", Page(html).text)
+
+
+def test_the_table_says_what_the_numbers_are_when_short_bouts_are_taken_as_they_are() -> None:
+    def bouts(first: float, second: float) -> dict[str, Any]:
+        return {label: {"f1": {"50": f1}} for label, f1 in (("<b>", first), ("rearing", second))}
+
+    strict = {"classes": bouts(0.5, 0.8), "macro": {"f1": {"50": 0.65}}}
+    metrics = {"bouts": {"least_seconds": 0.2, "classes": bouts(0.9, 0.8), "strict": strict}}
+    text = " ".join(Page(behaviours(metrics, {"<b>": "#111111", "rearing": "#222222"})).words)
+    assert "Bouts shorter than 0.2 s are compared as if they lasted so long." in text
+    assert "the mean F1@50 is 0.65, <b> 0.50." in text
+    strict["classes"] = bouts(0.9, 0.8)
+    assert "is 0.65: the same for every behaviour." in behaviours(metrics, {"rearing": "#222222"})
+    del metrics["bouts"]["strict"]
+    assert "shorter than" not in behaviours(metrics, {"rearing": "#222222"})

@@ -62,6 +62,17 @@ def test_frames_are_the_same_in_order_by_number_and_from_both_decoders(path: Pat
     assert np.abs(expected.astype(np.int16) - got).mean() < 0.5
 
 
+@needs_shared
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_fresh_reader_may_begin_far_in_a_file_whose_first_frame_says_how_to_decode_it(grey: bool) -> None:
+    """4:4:4 colour of an old x264: the same pictures, whether the frames before were read or not."""
+    timeline = Timeline.read([SHARED / "video_lab" / "mouse_openfield.mp4"])
+    with FrameReader(timeline, SIZE, decoder="av", grey=grey) as from_start:
+        expected = np.concatenate([batch.frames for batch in from_start.batches(32, range(230))])
+    with FrameReader(timeline, SIZE, decoder="av", grey=grey) as fresh:
+        np.testing.assert_array_equal(fresh.get([200, 225]).frames, expected[[200, 225]])
+
+
 @pytest.mark.parametrize("path", VIDEOS, ids=lambda path: path.name)
 def test_pictures_are_those_that_simple_decoding_gives(path: Path) -> None:
     """Upright, in the right colours: compared with PyAV's own conversion of the first frames, in file order."""

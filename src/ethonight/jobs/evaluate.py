@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from ethonight.errors import SettingsError
 from ethonight.jobs import own
 from ethonight.jobs.embed import embed_need, features_file
 from ethonight.jobs.feature_source import source_content
+from ethonight.jobs.groups import read_groups
 from ethonight.jobs.model_choice import ModelFolder, check_model, find_model, no_model
 from ethonight.jobs.pair_checks import Wanted, check_videos
 from ethonight.jobs.pairs import MarkedVideo, pair_recordings, read_pairs
@@ -88,6 +90,7 @@ class EvaluateKind(own.OwnKind):
         order = {
             "model": str(model.folder),
             "pairs": pairs,
+            "groups": _groups(model, [video.name for video in videos], site),
             "warnings": check_videos(site, _wanted(model), videos),
             "timestamps": str(workspace.timestamps),
             "out": str(attempt.out),
@@ -128,6 +131,15 @@ def _seen(model: ModelFolder, videos: Sequence[MarkedVideo], site: Site) -> list
     ]
 
 
+def _groups(model: ModelFolder, videos: Sequence[str], site: Site) -> dict[str, str]:
+    """Return the groups of the videos, made as for the training: by its pattern, where that fits any of their names."""
+    settings = json.loads((model.folder / "made_from.json").read_text("utf-8"))["settings"]
+    pattern = settings.get("split", {}).get("group", "")
+    if pattern and not any(re.search(pattern, video) for video in videos):
+        return {}
+    return read_groups(site.workspace, pattern, videos)
+
+
 def _wanted(model: ModelFolder) -> Wanted:
     return Wanted(model.labels, model.exclusive, model.streams)
 
@@ -139,7 +151,10 @@ def _pairs(job: JobFile, site: Site) -> tuple[Pair, ...]:
         known = _model(job, site).document["pairs"]
         pairs = tuple(Pair(one["video"], one["shown"]) for one in known if one["role"] == "test")
     if not pairs:
-        raise SettingsError("No video was held out when the model was trained. Give pairs: --pairs video=coder.csv")
+        raise SettingsError(
+            "No video was kept apart for a test when the model was trained: it has learned from all of them, and its "
+            "report.html says what was measured. Give further videos: --pairs video=coder.csv"
+        )
     return pairs
 
 

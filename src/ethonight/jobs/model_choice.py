@@ -88,7 +88,7 @@ def no_model(workspace: Workspace, name: str, planned: Sequence[str] = ()) -> st
     """Return the sentence for a model that is not there; ``planned`` are models that can be trained."""
     there = list(dict.fromkeys([*list_models(workspace), *planned]))
     close = closest(name, there)
-    hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(there) or 'none; train one first'}."
+    hint = f"did you mean '{close}'?" if close else f"there are: {', '.join(there)}." if there else "train one first."
     return f"There is no model '{name}' in models/; {hint}"
 
 

@@ -22,6 +22,8 @@ NOTES_FILE = "notes.json"
 """Where a job that ended well leaves sentences for the person, a list of texts."""
 BATCH = 64
 """Crops or pictures that are computed at a time, before any lack of memory."""
+_LONGEST = 160
+"""Letters of what a line about the progress says; the time that is left stands at its end."""
 
 _ENVIRONMENT = {
     "PYTHONUTF8": "1",
@@ -43,7 +45,7 @@ class OwnKind:
     def stage(self, log_tail: str) -> Stage | None:
         """Return what the last whole line about the progress says."""
         lines = [line for line in log_tail.split("\n")[:-1] if line.startswith(PROGRESS)]
-        return Stage(lines[-1].removeprefix(PROGRESS).strip()[:80], passing=True) if lines else None
+        return Stage(lines[-1].removeprefix(PROGRESS).strip()[:_LONGEST], passing=True) if lines else None
 
 
 def launch(module: str, order: Mapping[str, object], attempt: AttemptPaths) -> Launch:

@@ -167,7 +167,7 @@ def _checked(success: Success) -> Success | Failure:
     try:
         bouts = read_annotation(success.source).bouts
         with h5py.File(success.beside[0].source, "r") as file:
-            if len(file["times"]) != len(file["scores"]):
+            if file["scores"].shape[-2:-1] != file["times"].shape:  # With several subjects, they come first.
                 raise KeyError("scores")
     except (AnnotationError, OSError, KeyError) as error:
         return Failure(FailureKind.OUTPUTS_MISSING, f"The prediction cannot be read back: {error}")

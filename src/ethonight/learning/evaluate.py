@@ -26,7 +26,7 @@ def main(order: Order) -> None:
     model = load_model(order.path("model"), device())
     labels, exclusive = model.ensemble.labels, model.ensemble.exclusive
     decodings = read_decodings(model.description.decoding, labels)
-    sequences = {pair.text("video"): _sequences(pair, model) for pair in order.orders("pairs")}
+    sequences = {pair.text("video"): _sequences(pair, model, order) for pair in order.orders("pairs")}
     tell("Scoring")
     every = scored(model.ensemble, [one for several in sequences.values() for one in several])
     measured = [evaluated(one, labels, decodings, exclusive) for one in every]
@@ -53,15 +53,15 @@ def _versions(order: Order, model: Model) -> dict[str, str]:
     return {**measured, **sources(model.description.streams, order.orders("pairs")), **trained}
 
 
-def _sequences(pair: Order, model: Model) -> list[Sequence]:
+def _sequences(pair: Order, model: Model, order: Order) -> list[Sequence]:
     """Return the subjects of one video with what was marked. Raises AnnotationError."""
-    labels = model.ensemble.labels
-    tell(f"Reading the features of {pair.text('video')}")
-    sequences = read_sequences(pair.text("video"), pair.paths("features"), model.description.streams)
+    labels, video = model.ensemble.labels, pair.text("video")
+    tell(f"Reading the features of {video}")
+    sequences = read_sequences(video, pair.paths("features"), model.description.streams)
     annotation = read_annotation(pair.path("annotations"), pair.text("shown"))
     end = float(sequences[0].edges[-1])
     refuse(annotation.name, beyond_video(annotation, end) + nothing_scored(annotation, end))
-    return marked(sequences, annotation, labels)
+    return marked(sequences, annotation, labels, order.values["groups"].get(video, ""))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 
@@ -100,15 +101,17 @@ def _usual_epochs(trained: list[Trained]) -> int:
 
 
 def _progress(plan: Plan, place: int) -> Callable[[Progress], None]:
-    """Return what tells each epoch in a line."""
+    """Return what tells each epoch in a line; a training that follows is taken to last as long as this one."""
     folds = len(plan.folds) + 1 if plan.is_cross_validation else 1
     part = f"training {place + 1} of {folds}, " if folds > 1 else ""
+    began = monotonic()
 
     def show(now: Progress) -> None:
         network = f"network {now.seed} of {now.seeds}, " if now.seeds > 1 else ""
         f1 = f", validation F1 {now.f1:.2f}" if now.f1 is not None else ""
         text = f"{part}{network}epoch {now.epoch} of {now.epochs}, loss {now.loss:.3f}{f1}"
-        tell(f"{text[0].upper()}{text[1:]}, {duration(now.remaining)} left")
+        following = (folds - place - 1) * (monotonic() - began + now.remaining)
+        tell(f"{text[0].upper()}{text[1:]}, {duration(now.remaining + following)} left")
 
     return show
 

@@ -5,6 +5,9 @@ Conventions. Bouts are compared within one label, subject and recording, in the 
 precision, :mod:`ethonight.metrics.precision`. Counts of all recordings are pooled. Macro averages leave out labels that
 are neither true nor predicted anywhere; micro pools the labels too, as F1@k of the literature does.
 
+The shortest bouts are compared as if they lasted ``least`` seconds. ``strict`` has the same numbers without that: every
+bout as long as it is, as the literature has it. A point event lasts no time, so that strictly none is ever found.
+
 References: Farha & Gall, MS-TCN, CVPR 2019 (F1@k); Lea et al., CVPR 2017 (edit score); Caba Heilbron et al., CVPR 2015
 (mAP).
 """
@@ -51,6 +54,19 @@ def bout_metrics(
         "map_10_90": plain(over.mean()),
         "map": _by_overlap(over),
         "least_seconds": least,
+        "strict": _strict(sides, labels),
+    }
+
+
+def _strict(sides: Sequence[Compared], labels: Sequence[str]) -> dict[str, Any]:
+    """Return the same for bouts that are as long as they are."""
+    table = np.sum([counts(recording, 0.0) for recording in sides], axis=0)
+    average = np.array([precision.average_precisions(of_label(sides, c), least=0.0) for c in range(len(labels))])
+    return {
+        "classes": {label: named(ratios(table[c])) for c, label in enumerate(labels)},
+        "macro": named(tuple(mean(values, axis=0) for values in ratios(table))),
+        "micro": named(ratios(table.sum(axis=0))),
+        "map_30_70": plain(mean(average, axis=0)[2:7].mean()),
     }
 
 

@@ -25,6 +25,8 @@ so on stand for the overlap (temporal intersection over union, in percent) from 
     - ``edit``: 0 to 1; ``map_30_70`` and ``map_10_90``: mean average precision over tIoU 0.3:0.1:0.7 and 0.1:0.1:0.9;
       ``map``: ``"0.10"`` ... ``"0.90"`` -> mean over the classes
     - ``least_seconds``: bouts shorter than this were compared as if they lasted so long
+    - ``strict``: without that, every bout as long as it is: ``classes``: label -> ``precision``, ``recall``, ``f1``
+      SCORE; ``macro``, ``micro``: the same; ``map_30_70``
 - ``timing``: errors of the bouts that were found @50, in seconds, predicted minus true (positive: too late)
     - ``classes``: label -> ``onset``, ``offset``, each: ``bouts``, ``median``, ``mad``, ``absolute_50``,
       ``absolute_90``, ``absolute_95``

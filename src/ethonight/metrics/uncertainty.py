@@ -1,7 +1,8 @@
 """How sure the numbers are, given that other videos could have been chosen.
 
 Conventions. Whole units are drawn with replacement: groups (animal, cage, day) where the recordings have them, else
-videos; all subjects of a video stay together, because they are not independent. Intervals are the 2.5th and 97.5th
+videos; a video without a group among others that have one is a group of its own. All subjects of a video stay
+together, because they are not independent. Intervals are the 2.5th and 97.5th
 percentile of the numbers over the resamples. With fewer than two units there is no interval. Counts of each unit are
 made once, and every resample is a weighted sum of them. The seed is fixed: the same recordings give the same
 intervals.
@@ -68,9 +69,9 @@ def uncertainty_metrics(
 
 
 def draw(recordings: Sequence[Evaluated], resamples: int = RESAMPLES, seed: int = 0) -> Drawn:
-    """Draw groups, where every recording has one, else videos."""
-    grouped = all(recording.group for recording in recordings)
-    names = [recording.group if grouped else recording.video for recording in recordings]
+    """Draw groups, where any recording has one, else videos."""
+    grouped = any(recording.group for recording in recordings)
+    names = [(bool(recording.group), recording.group or recording.video) for recording in recordings]
     place = {name: number for number, name in enumerate(dict.fromkeys(names))}
     chances = np.full(len(place), 1.0 / len(place))
     times = np.random.default_rng(seed).multinomial(len(place), chances, size=resamples)

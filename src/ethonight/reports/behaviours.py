@@ -24,7 +24,7 @@ _COLUMNS = (
     Column("Behaviour", kind="text"),
     Column("marked", "Bouts", about="bouts that a person marked"),
     Column("found", "Bouts", about="of these, how many the model found, with an overlap of at least 50 %"),
-    Column("reported", "Bouts", about="bouts that the model reports"),
+    Column("reported", "Bouts", about="bouts that the model reports, without parts of those that are mostly unwatched"),
     Column("precision", "Bouts, overlap ≥ 50 %", about="share of the reported bouts that are right"),
     Column("recall", "Bouts, overlap ≥ 50 %", about="share of the marked bouts that were found"),
     Column("F1@50", "Bouts, overlap ≥ 50 %"),
@@ -65,7 +65,32 @@ def _below(metrics: Tree) -> str:
     units, unit = number(metrics, "uncertainty", "units"), text(metrics, "uncertainty", "unit")
     known = units is not None and units > 1 and unit
     drawn = f"Small numbers: 95 % intervals, from drawing {count(int(units or 0), unit)} again and again with repeats. "
-    return f"{drawn if known else ''}AP: average precision, over all thresholds of the score."
+    average = "AP: average precision, over all thresholds of the score."
+    return f"{drawn if known else ''}{average}{_strictly(metrics)}"
+
+
+def _strictly(metrics: Tree) -> str:
+    """Return what the numbers of bouts would be if short ones were compared as they are."""
+    least, strict = number(metrics, "bouts", "least_seconds"), branch(metrics, "bouts", "strict")
+    mean = number(strict, "macro", "f1", "50")
+    if not least or mean is None:
+        return ""
+    others = [f", {label} {ratio(f1)}" for label, f1 in _changed(metrics, strict)]
+    return (
+        f" Bouts shorter than {least:g} s are compared as if they lasted so long. With each bout as long as it is, "
+        f"the mean F1@50 is {ratio(mean)}{''.join(others) or ': the same for every behaviour'}."
+    )
+
+
+def _changed(metrics: Tree, strict: Tree) -> list[tuple[str, float]]:
+    """Return the behaviours that have another F1@50 strictly, and which."""
+    found = []
+    for label in branch(strict, "classes"):
+        usual = number(metrics, "bouts", "classes", label, "f1", "50")
+        strictly = number(strict, "classes", label, "f1", "50")
+        if strictly is not None and strictly != usual:
+            found.append((label, strictly))
+    return found
 
 
 def _row(metrics: Tree, label: str, name: str) -> list[str]:

@@ -32,11 +32,13 @@ def unit_axis(title: str) -> Axis:
     return Axis(0, 1, title, [(0, "0"), (0.25, ""), (0.5, "0.5"), (0.75, ""), (1, "1")])
 
 
-def round_axis(low: float, high: float, title: str, most: int = 5) -> Axis:
-    """Return an axis whose ends and marks are round numbers around ``low`` and ``high``."""
+def round_axis(low: float, high: float, title: str, most: int = 5, *, whole: bool = False) -> Axis:
+    """Return an axis whose ends and marks are round (``whole``: also whole) numbers around ``low`` and ``high``."""
     if not high > low:
         low, high = low - 0.5, high + 0.5
     step = _round_step((high - low) / most)
+    if whole:
+        step = float(max(1, math.ceil(step)))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = [(place * step, minus(f"{place * step:,.10g}")) for place in range(first, last + 1)]
     return Axis(first * step, last * step, title, ticks)

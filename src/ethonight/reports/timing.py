@@ -71,7 +71,7 @@ def histogram(errors: Sequence[Numbers], colours: dict[str, str], reach: float) 
     """Return stacked bars; what lies outside is counted in the outermost ones."""
     edges = np.linspace(-reach, reach, _BINS + 1)
     counts = np.array([np.histogram(np.clip(values, -reach, reach), edges)[0] for values in errors])
-    up = round_axis(0, max(1, int(counts.sum(axis=0).max(initial=0))), "bouts", 4)
+    up = round_axis(0, max(1, int(counts.sum(axis=0).max(initial=0))), "bouts", 4, whole=True)
     across = round_axis(-reach, reach, "seconds", 6)
     chart = Chart(Axis(-reach, reach, "seconds", _inside(across, reach)), up, 440, 230, "Errors in seconds")
     base = np.zeros(_BINS)

@@ -89,5 +89,5 @@ def _chart(curves: Curves, colours: dict[str, str], title: str) -> str:
 
 
 def _epochs(found: Sequence[float]) -> Axis:
-    axis = round_axis(0, max(found), "epoch", 6)
+    axis = round_axis(0, max(found), "epoch", 6, whole=True)
     return Axis(0, max(found), axis.title, [(value, text) for value, text in axis.ticks if value <= max(found)])

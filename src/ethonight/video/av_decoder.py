@@ -72,6 +72,7 @@ class AvDecoder:
         """Jump to the key frame before ``index``; where the file does not land there, begin at its start for good."""
         key = self._key_of(index)
         if key > 0:
+            self._meet_first_frame()
             row = int(np.searchsorted(self._stamps.keyframes[:, 0], key))
             if jump(self._container, self._stream, int(self._stamps.keyframes[row, 1])):
                 self._pass_from(key)
@@ -84,6 +85,14 @@ class AvDecoder:
         self._container.close()
         self._container, self._stream = open_video(self._path, self._threads)
         self._pass_from(0)
+
+    def _meet_first_frame(self) -> None:
+        """Decode the file's first frame before the first jump.
+
+        Some encoders (x264 before 2017, with 4:4:4 colour) tell only there how the whole file is to be decoded.
+        """
+        if self._at < 0:
+            self._step()
 
     def _pass_from(self, first: int) -> None:
         """Begin to count frames; those before ``first`` are not to be had from here."""
