@@ -112,6 +112,7 @@ class EmbedKind(own.OwnKind):
             FeaturesFile(out, _recipe(job)).close()
         except FeaturesError as error:
             return Failure(FailureKind.OUTPUTS_MISSING, str(error))
+        own.forget_partial(attempt)
         return Success(out, target, " ".join(own.notes(attempt)), keep=False)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -84,6 +86,12 @@ def notes(attempt: AttemptPaths) -> list[str]:
     """Return what the job left to be told."""
     path = attempt.work / NOTES_FILE
     return [str(text) for text in json.loads(path.read_text("utf-8"))] if path.exists() else []
+
+
+def forget_partial(attempt: AttemptPaths) -> None:
+    """Remove the unfinished work of a job whose outputs were verified; nobody goes on from it any more."""
+    order = tomllib.loads(attempt.snapshot.read_text("utf-8"))
+    shutil.rmtree(order["partial"], ignore_errors=True)
 
 
 def digest(*values: object) -> str:

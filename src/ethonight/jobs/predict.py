@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ethonight.errors import SettingsError
@@ -119,7 +120,7 @@ class PredictKind(own.OwnKind):
             if not (attempt.out / name).is_file():
                 return own.missing(attempt.out / name)
         beside = tuple(Move(attempt.out / name, target.with_name(name), keep=False) for name in names)
-        return _checked(Success(attempt.out / target.name, target, beside=beside))
+        return _checked(Success(attempt.out / target.name, target, " ".join(own.notes(attempt)), beside=beside))
 
     def _streams(self, job: JobFile, site: Site) -> tuple[Recipe, ...]:
         """Return what the model looks at: as the trained model says, else as its training file does."""
@@ -171,8 +172,8 @@ def _checked(success: Success) -> Success | Failure:
                 raise KeyError("scores")
     except (AnnotationError, OSError, KeyError) as error:
         return Failure(FailureKind.OUTPUTS_MISSING, f"The prediction cannot be read back: {error}")
-    message = "" if bouts else "No bout was found."
-    return Success(success.source, success.target, message, beside=success.beside)
+    message = success.message if bouts else f"No bout was found. {success.message}".strip()
+    return replace(success, message=message)
 
 
 def _model(job: JobFile) -> str:

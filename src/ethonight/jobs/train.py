@@ -108,8 +108,7 @@ class TrainKind(own.OwnKind):
             "groups": read_groups(workspace, recipe.split.group, [video.name for video in videos]),
             "warnings": warnings,
             "timestamps": str(workspace.timestamps),
-            "partial": str(workspace.partial / "models"),
-            "key": partial_key(recipe, videos),
+            "partial": str(workspace.partial / "models" / partial_key(recipe, videos)),
             "batch": max(1, recipe.training.batch >> shrink),
         }
         return own.launch("train", order, attempt)
@@ -129,4 +128,5 @@ class TrainKind(own.OwnKind):
             message = json.loads((folder / "metrics.json").read_text("utf-8")).get("headline", "")
         except (ModelError, OSError, ValueError) as error:
             return Failure(FailureKind.OUTPUTS_MISSING, str(error))
+        own.forget_partial(attempt)
         return Success(folder, site.workspace.models / folder.name, message or "Not measured: no video was held out.")

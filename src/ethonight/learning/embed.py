@@ -38,7 +38,6 @@ def main(order: Order) -> None:
     tell("Reading the times of the frames")
     timeline = Timeline.read(order.paths("files"), order.path("timestamps"))
     notes = [*timeline.notes, *extract(_job(order, recipe, timeline), Counter("Time step"))]
-    shutil.rmtree(order.path("partial"), ignore_errors=True)
     leave_notes(list(dict.fromkeys(notes)))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -32,12 +31,12 @@ from ethonight.words import duration
 
 
 def main(order: Order) -> None:
-    """Train, measure, write the folder, and forget the checkpoints."""
+    """Train, measure, write the folder. The checkpoints stay until the folder was verified."""
     recipe = TrainingRecipe.read(order.document("recipe"))
     recipe = replace(recipe, training=replace(recipe.training, batch=order.whole("batch")))
     sequences = {pair.text("video"): _sequences(pair, recipe, order) for pair in order.orders("pairs")}
     plan = Plan(order.text("mode"), tuple(_fold(one) for one in order.orders("folds")))
-    partial = order.path("partial") / order.text("key")
+    partial = order.path("partial")
     partial.mkdir(parents=True, exist_ok=True)
     subject = Subject(recipe.labels, recipe.exclusive, recipe.training, symmetries_of(recipe.streams), device())
     results = [
@@ -50,7 +49,6 @@ def main(order: Order) -> None:
     tell("Measuring and writing the report")
     notes, versions = video_notes(order, sequences), made_with(recipe.training, subject.device)
     write_outcome(order, recipe, plan, replace(outcome, coders=agreement, notes=notes, versions=versions))
-    shutil.rmtree(partial, ignore_errors=True)
 
 
 def _sequences(pair: Order, recipe: TrainingRecipe, order: Order) -> list[Sequence]:
@@ -85,19 +83,24 @@ def _outcome(
     everything = tuple(one for several in sequences.values() for one in several)
     decodings = choose_decodings(tested, everything, subject.labels, subject.exclusive)
     lesson = Lesson(everything, (), subject.labels, subject.exclusive, subject.symmetries)
-    training = replace(subject.training, epochs=_usual_epochs([result.trained for result in results]))
+    training = replace(
+        subject.training, epochs=_usual_epochs([result.trained for result in results], subject.training.epochs)
+    )
     kept = train(lesson, training, partial / "kept.pt", _progress(plan, len(results)), subject.device)
     return Outcome(kept, decodings, measured, linear)
 
 
-def _usual_epochs(trained: list[Trained]) -> int:
-    """Return after how many epochs the validation was best, as a median over the folds' networks."""
+def _usual_epochs(trained: list[Trained], most: int) -> int:
+    """Return after how many epochs the validation was best, as a median over the folds' networks.
+
+    Never fewer than half of the ``most``: with few bouts the best one comes early by chance.
+    """
     best: list[int] = []
     for one in trained:
         for seed in sorted({entry.seed for entry in one.log}):
             epochs = [entry for entry in one.log if entry.seed == seed]
             best.append(max(epochs, key=lambda entry: (entry.precision or 0.0, entry.epoch)).epoch)
-    return max(1, int(np.median(best)))
+    return max(-(-most // 2), int(np.median(best)))
 
 
 def _progress(plan: Plan, place: int) -> Callable[[Progress], None]:
