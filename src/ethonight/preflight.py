@@ -74,11 +74,8 @@ def check_job(
 
     What concerns several jobs, disk space and shared targets, is checked by ``check_jobs``.
     """
-    try:
-        inputs = kind.inputs(job, site)
-    except SettingsError as error:
-        return [Problem(str(error), fatal=True)]
-    return check_inputs(inputs, site, probes, cuda)
+    inputs = _inputs(job, kind, site)
+    return [inputs] if isinstance(inputs, Problem) else check_inputs(inputs, site, probes, cuda)
 
 
 def check_inputs(inputs: Inputs, site: Site, probes: Mapping[Path, Probe], cuda: Cuda = _CUDA) -> list[Problem]:
@@ -111,27 +108,32 @@ def check_jobs(
     ``progress`` is told of every video before it is opened.
     """
     listed = list(jobs)
-    inputs = {job.key: _inputs(job, kind, site) for job, kind in listed}
-    videos = [path for needed in inputs.values() for path in needed.videos]
+    asked = {job.key: _inputs(job, kind, site) for job, kind in listed}
+    videos = [path for needed in asked.values() if isinstance(needed, Inputs) for path in needed.videos]
     probes = probe_videos(videos, progress=progress, cache=site.workspace.probes) if videos else {}
     claims = Claims()
     for output, key in (written or {}).items():
         claims.claim(output, key)
     checks: dict[str, JobCheck] = {}
     for job, kind in listed:
-        frames = sum(probes[path].frames for path in inputs[job.key].videos)
-        found = check_job(job, kind, site, probes)
+        inputs = asked[job.key]
+        if isinstance(inputs, Problem):
+            checks[job.key] = JobCheck([inputs])
+            continue
+        frames = sum(probes[path].frames for path in inputs.videos)
+        found = check_inputs(inputs, site, probes)
         if not any(problem.fatal for problem in found):
             found += _shared_target(job, kind, site, claims) + _disk_space(site, frames)
         checks[job.key] = JobCheck(found, frames)
     return checks
 
 
-def _inputs(job: JobFile, kind: JobKind, site: Site) -> Inputs:
+def _inputs(job: JobFile, kind: JobKind, site: Site) -> Inputs | Problem:
+    """Return what the job needs, or why its settings cannot be used. Asked once: it may read many files."""
     try:
         return kind.inputs(job, site)
-    except SettingsError:
-        return Inputs()  # said again, with its reason, when the job itself is checked
+    except SettingsError as error:
+        return Problem(str(error), fatal=True)
 
 
 def _resolutions(videos: list[Probe]) -> list[str]:

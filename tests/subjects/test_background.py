@@ -12,7 +12,8 @@ import pytest
 
 from ethonight.errors import SettingsError
 from ethonight.recipe.stream import Subjects
-from ethonight.subjects.background import background_files, read_backgrounds
+from ethonight.subjects.background import read_backgrounds
+from ethonight.subjects.background_files import background_files
 from ethonight.subjects.blobs import Blobs
 from ethonight.subjects.light import Light, evened
 from ethonight.subjects.look import look_at

@@ -49,6 +49,10 @@ class Annotation:
         rows = [row for row in self.scored_rows if subject is None or row.subject in ("", subject)]
         return intersection([row.interval for row in rows], [whole])
 
+    def bouts_for(self, subject: str, alone: bool = False) -> list[Bout]:
+        """Return the bouts of a subject: its own, and those of nobody in particular; all of them where it is alone."""
+        return [bout for bout in self.bouts if alone or bout.subject in ("", subject)]
+
     def scored_bouts(self, duration: float) -> list[Bout]:
         """Return what of the bouts lies in time that was watched for their subject; a bout may come in parts."""
         intervals = {subject: self.scored(duration, subject) for subject in {bout.subject for bout in self.bouts}}

@@ -53,11 +53,15 @@ def coder_file(workspace: Workspace, video: str, coder: str) -> Path:
 
 def list_coders(workspace: Workspace, video: str) -> list[str]:
     """Return the coders with a bouts file for this video, sorted; hidden and temporary files are left out."""
-    folder = coder_file(workspace, video, "any").parent
+    return list(coder_files(coder_file(workspace, video, "any").parent))
+
+
+def coder_files(folder: Path) -> dict[str, Path]:
+    """Return the bouts file of each coder in the folder of a video's annotations, sorted by coder."""
     if not folder.is_dir():
-        return []
+        return {}
     files = (path for path in folder.iterdir() if path.suffix == ".csv" and path.is_file())
-    return sorted(path.stem for path in files if not path.name.startswith((".", "~")))
+    return {path.stem: path for path in sorted(files) if not path.name.startswith((".", "~"))}
 
 
 def read_coder(workspace: Workspace, video: str, coder: str) -> Annotation:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from ethonight.errors import SettingsError
 from ethonight.jobs import own
-from ethonight.jobs.embed import embed_need, features_file
+from ethonight.jobs.embed import embed_need
 from ethonight.jobs.feature_source import source_content
 from ethonight.jobs.groups import read_groups
 from ethonight.jobs.model_choice import ModelFolder, check_model, find_model, no_model
 from ethonight.jobs.pair_checks import Wanted, check_videos
-from ethonight.jobs.pairs import MarkedVideo, pair_recordings, read_pairs
+from ethonight.jobs.pairs import MarkedVideo, pair_orders, pair_recordings, read_pairs
 from ethonight.jobs.protocol import (
     AttemptPaths,
     Exit,
@@ -75,21 +75,9 @@ class EvaluateKind(own.OwnKind):
     def prepare(self, job: JobFile, attempt: AttemptPaths, site: Site, shrink: int) -> Launch:
         """Write the order."""
         model, workspace, videos = _model(job, site), site.workspace, _videos(job, site)
-        pairs = [
-            {
-                "video": video.name,
-                "annotations": str(video.path),
-                "shown": video.annotation.name,
-                "sha256": video.sha256,
-                "coders": str(workspace.annotations / video.name),
-                "files": [str(path) for path in video.recording.files],
-                "features": [str(features_file(workspace, video.name, stream)) for stream in model.streams],
-            }
-            for video in videos
-        ]
         order = {
             "model": str(model.folder),
-            "pairs": pairs,
+            "pairs": pair_orders(workspace, videos, model.streams),
             "groups": _groups(model, [video.name for video in videos], site),
             "warnings": check_videos(site, _wanted(model), videos),
             "timestamps": str(workspace.timestamps),

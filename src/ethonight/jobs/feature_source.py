@@ -15,12 +15,12 @@ from ethonight.recipe.stream import Recipe
 from ethonight.settings.job_file import JobFile, load_job
 from ethonight.settings.recording import Recording
 from ethonight.settings.scan import scan_settings
+from ethonight.subjects.background_files import background_files
 from ethonight.suggest import closest
 from ethonight.video.content import content_key
 from ethonight.workspace import Workspace
 
 _WEIGHTS = frozenset({".safetensors", ".bin", ".pth", ".pt", ".json"})
-_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff"})
 
 
 @dataclass(frozen=True)
@@ -114,10 +114,7 @@ def weight_files(weights: str) -> tuple[Path, ...]:
 
 def background_pictures(workspace: Workspace, video: str) -> tuple[Path, ...]:
     """Return the background pictures that a person has put into ``backgrounds/<video>/``, sorted."""
-    folder = workspace.backgrounds / video
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(p for p in folder.iterdir() if p.suffix.lower() in _PICTURES and not p.name.startswith(".")))
+    return tuple(background_files(workspace.backgrounds / video))
 
 
 def _tracked(site: Site, video: str, wanted: str) -> FeatureSource:

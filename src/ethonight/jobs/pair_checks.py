@@ -97,7 +97,7 @@ def _overlaps(annotation: Annotation, labels: Sequence[str], subjects: Sequence[
     alone = subjects is not None and len(subjects) == 1
     found: dict[str, Problem] = {}
     for subject in dict.fromkeys(named):
-        own = [bout for bout in annotation.bouts if alone or bout.subject in ("", subject)]
+        own = annotation.bouts_for(subject, alone)
         joined = annotation.with_bouts(replace(bout, subject=subject) for bout in own)
         found |= {str(problem): problem for problem in overlapping_exclusive(joined, labels)}
     return list(found.values())

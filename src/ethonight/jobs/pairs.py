@@ -13,16 +13,15 @@ from ethonight.annotations.bouts_csv import read_annotation
 from ethonight.annotations.coders import list_coders
 from ethonight.annotations.problems import AnnotationError
 from ethonight.errors import SettingsError, VideoError
+from ethonight.jobs.embed import features_file
 from ethonight.jobs.groups import read_groups
 from ethonight.recipe.split import Plan, plan_split
+from ethonight.recipe.stream import Recipe
 from ethonight.recipe.training import Pair, Split, TrainingRecipe
 from ethonight.settings.recording import Recording, list_recordings, read_recording
 from ethonight.suggest import closest
 from ethonight.video.content import content_key
 from ethonight.workspace import Workspace
-
-_DECLARED_SLACK = 1.0
-"""Seconds by which a declared length may be wrong; the exact one is checked when the frames' times are read."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +70,24 @@ def read_pairs(workspace: Workspace, pairs: Sequence[Pair]) -> list[MarkedVideo]
         found.append(MarkedVideo(recording, path, _read(path, workspace)))
     _refuse_same_content(found)
     return found
+
+
+def pair_orders(
+    workspace: Workspace, videos: Sequence[MarkedVideo], streams: Sequence[Recipe]
+) -> list[dict[str, object]]:
+    """Return what a child process is told of each video: its bouts, files and features, one for each stream."""
+    return [
+        {
+            "video": video.name,
+            "annotations": str(video.path),
+            "shown": video.annotation.name,
+            "sha256": video.sha256,
+            "coders": str(workspace.annotations / video.name),
+            "files": [str(path) for path in video.recording.files],
+            "features": [str(features_file(workspace, video.name, stream)) for stream in streams],
+        }
+        for video in videos
+    ]
 
 
 def labels_of(recipe: TrainingRecipe, videos: Sequence[MarkedVideo]) -> tuple[str, ...]:

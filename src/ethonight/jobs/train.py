@@ -8,12 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 from ethonight.jobs import own
-from ethonight.jobs.embed import embed_need, features_file
+from ethonight.jobs.embed import embed_need
 from ethonight.jobs.feature_source import source_changed
 from ethonight.jobs.groups import read_groups
 from ethonight.jobs.model_choice import MODEL_FILE, folder_name
 from ethonight.jobs.pair_checks import check_pairs
-from ethonight.jobs.pairs import MarkedVideo, labels_of, pair_recordings, read_pairs, split_of
+from ethonight.jobs.pairs import MarkedVideo, labels_of, pair_orders, pair_recordings, read_pairs, split_of
 from ethonight.jobs.protocol import (
     AttemptPaths,
     Exit,
@@ -93,18 +93,7 @@ class TrainKind(own.OwnKind):
             "settings": json.dumps(recipe.table()),
             "mode": plan.mode,
             "folds": [{"teaching": f.teaching, "validation": f.validation, "test": f.test} for f in plan.folds],
-            "pairs": [
-                {
-                    "video": video.name,
-                    "annotations": str(video.path),
-                    "shown": video.annotation.name,
-                    "sha256": video.sha256,
-                    "coders": str(workspace.annotations / video.name),
-                    "files": [str(path) for path in video.recording.files],
-                    "features": [str(features_file(workspace, video.name, stream)) for stream in recipe.streams],
-                }
-                for video in videos
-            ],
+            "pairs": pair_orders(workspace, videos, recipe.streams),
             "groups": read_groups(workspace, recipe.split.group, [video.name for video in videos]),
             "warnings": warnings,
             "timestamps": str(workspace.timestamps),

@@ -68,17 +68,12 @@ def marked(
 
 
 def _marked(sequence: Sequence, annotation: Annotation, labels: Several[str], alone: bool, group: str) -> Sequence:
-    bouts = bouts_for(annotation, sequence.subject, alone)
+    bouts = annotation.bouts_for(sequence.subject, alone)
     end = float(sequence.edges[-1])
     scored = frames_in(annotation.scored(end, None if alone else sequence.subject), sequence.edges)
     targets = active_steps(bouts, labels, sequence.edges)
     wanted = tuple(bout for bout in bouts if bout.label in labels)
     return replace(sequence, targets=targets, scored=scored, bouts=wanted, group=group)
-
-
-def bouts_for(annotation: Annotation, subject: str, alone: bool) -> list[Bout]:
-    """Return the bouts of a subject: its own, and those of nobody in particular; all of them where it is alone."""
-    return [bout for bout in annotation.bouts if alone or bout.subject in ("", subject)]
 
 
 def active_steps(bouts: Several[Bout], labels: Several[str], edges: Edges) -> NDArray[np.bool_]:

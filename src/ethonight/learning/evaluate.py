@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ethonight.annotations.bouts_csv import read_annotation
-from ethonight.annotations.checks import beyond_video, nothing_scored
-from ethonight.annotations.problems import refuse
 from ethonight.learning.appraisal import appraise, write_appraisal
 from ethonight.learning.child import device, run, tell
 from ethonight.learning.coders import coder_agreement
-from ethonight.learning.dataset import marked, read_sequences
+from ethonight.learning.marked_pairs import read_pairs
 from ethonight.learning.measured import evaluated, scored
 from ethonight.learning.order import Order
 from ethonight.learning.provenance import device_words, programs, sources, video_notes
 from ethonight.reports.about import About
 from ethonight.temporal.decoding_table import decodings_table, read_decodings
 from ethonight.temporal.model_folder import Model, load_model
-from ethonight.temporal.sequence import Sequence
 
 
 def main(order: Order) -> None:
@@ -26,13 +22,12 @@ def main(order: Order) -> None:
     model = load_model(order.path("model"), device())
     labels, exclusive = model.ensemble.labels, model.ensemble.exclusive
     decodings = read_decodings(model.description.decoding, labels)
-    sequences = {pair.text("video"): _sequences(pair, model, order) for pair in order.orders("pairs")}
+    sequences = read_pairs(order, model.description.streams, labels)
     tell("Scoring")
     every = scored(model.ensemble, [one for several in sequences.values() for one in several])
     measured = [evaluated(one, labels, decodings, exclusive) for one in every]
-    folders = {pair.text("video"): pair.path("coders") for pair in order.orders("pairs")}
     tell("Measuring and writing the report")
-    appraised = appraise(measured, (), labels, coder_agreement(folders, labels, sequences))
+    appraised = appraise(measured, (), labels, coder_agreement(order, labels, sequences))
     about = About(
         model=order.path("model").name,
         labels=labels,
@@ -51,17 +46,6 @@ def _versions(order: Order, model: Model) -> dict[str, str]:
     trained = {f"{name}, when it was trained": version for name, version in model.description.versions.items()}
     measured = {**programs(), "computed on": device_words(device())}
     return {**measured, **sources(model.description.streams, order.orders("pairs")), **trained}
-
-
-def _sequences(pair: Order, model: Model, order: Order) -> list[Sequence]:
-    """Return the subjects of one video with what was marked. Raises AnnotationError."""
-    labels, video = model.ensemble.labels, pair.text("video")
-    tell(f"Reading the features of {video}")
-    sequences = read_sequences(video, pair.paths("features"), model.description.streams)
-    annotation = read_annotation(pair.path("annotations"), pair.text("shown"))
-    end = float(sequences[0].edges[-1])
-    refuse(annotation.name, beyond_video(annotation, end) + nothing_scored(annotation, end))
-    return marked(sequences, annotation, labels, order.values["groups"].get(video, ""))
 
 
 if __name__ == "__main__":

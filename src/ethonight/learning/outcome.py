@@ -13,7 +13,7 @@ from typing import Any
 
 import tomli_w
 
-from ethonight.features.store import FeaturesFile
+from ethonight.features.store import FeaturesFile, Layout
 from ethonight.files import replace_atomically
 from ethonight.learning.appraisal import Appraised, appraise, write_appraisal
 from ethonight.learning.order import Order
@@ -77,15 +77,11 @@ def _description(order: Order, recipe: TrainingRecipe, plan: Plan, outcome: Outc
     dimensions: tuple[int, ...] = ()
     pairs = []
     for pair in order.orders("pairs"):
-        contents = []
-        files = [FeaturesFile(path) for path in pair.paths("features")]
-        for file in files:
-            contents.append(file.about.content)
-            file.close()
-        dimensions = tuple(len(file.layout.names) for file in files)
+        layouts = [_layout(path) for path in pair.paths("features")]
+        dimensions = tuple(len(layout.names) for layout in layouts)
         names = {name: pair.text(name) for name in ("video", "shown", "sha256")}
         role = "taught" if plan.is_cross_validation else _role(plan, pair.text("video"))
-        pairs.append({**names, "content": contents[0], "role": role})
+        pairs.append({**names, "content": layouts[0].about.content, "role": role})
     return Description(
         name=recipe.model,
         labels=recipe.labels,
@@ -98,6 +94,11 @@ def _description(order: Order, recipe: TrainingRecipe, plan: Plan, outcome: Outc
         pairs=tuple(pairs),
         versions=dict(outcome.versions),
     )
+
+
+def _layout(features: Path) -> Layout:
+    with FeaturesFile(features) as stored:
+        return stored.layout
 
 
 def _role(plan: Plan, video: str) -> str:

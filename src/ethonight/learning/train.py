@@ -9,13 +9,10 @@ from time import monotonic
 
 import numpy as np
 
-from ethonight.annotations.bouts_csv import read_annotation
-from ethonight.annotations.checks import beyond_video, nothing_scored
-from ethonight.annotations.problems import refuse
 from ethonight.learning.child import device, run, tell
 from ethonight.learning.coders import coder_agreement
-from ethonight.learning.dataset import marked, read_sequences
 from ethonight.learning.fold import FoldResult, Subject, run_fold
+from ethonight.learning.marked_pairs import read_pairs
 from ethonight.learning.measured import choose_decodings
 from ethonight.learning.order import Order
 from ethonight.learning.outcome import Outcome, write_outcome
@@ -34,7 +31,7 @@ def main(order: Order) -> None:
     """Train, measure, write the folder. The checkpoints stay until the folder was verified."""
     recipe = TrainingRecipe.read(order.document("recipe"))
     recipe = replace(recipe, training=replace(recipe.training, batch=order.whole("batch")))
-    sequences = {pair.text("video"): _sequences(pair, recipe, order) for pair in order.orders("pairs")}
+    sequences = read_pairs(order, recipe.streams, recipe.labels)
     plan = Plan(order.text("mode"), tuple(_fold(one) for one in order.orders("folds")))
     partial = order.path("partial")
     partial.mkdir(parents=True, exist_ok=True)
@@ -44,22 +41,10 @@ def main(order: Order) -> None:
         for place, fold in enumerate(plan.folds)
     ]
     outcome = _outcome(plan, results, sequences, subject, partial)
-    folders = {pair.text("video"): pair.path("coders") for pair in order.orders("pairs")}
-    agreement = coder_agreement(folders, recipe.labels, sequences)
+    agreement = coder_agreement(order, recipe.labels, sequences)
     tell("Measuring and writing the report")
     notes, versions = video_notes(order, sequences), made_with(recipe.training, subject.device)
     write_outcome(order, recipe, plan, replace(outcome, coders=agreement, notes=notes, versions=versions))
-
-
-def _sequences(pair: Order, recipe: TrainingRecipe, order: Order) -> list[Sequence]:
-    """Return what is to be learned of one video. Raises AnnotationError, now that the exact length is known."""
-    video = pair.text("video")
-    tell(f"Reading the features of {video}")
-    sequences = read_sequences(video, pair.paths("features"), recipe.streams)
-    annotation = read_annotation(pair.path("annotations"), pair.text("shown"))
-    end = float(sequences[0].edges[-1])
-    refuse(annotation.name, beyond_video(annotation, end) + nothing_scored(annotation, end))
-    return marked(sequences, annotation, recipe.labels, order.values["groups"].get(video, ""))
 
 
 def _fold(order: Order) -> Fold:

@@ -63,13 +63,6 @@ def ethogram_png(labels: Sequence[str], lanes: Sequence[Lane], title: str = "") 
     return drawing.png()
 
 
-def lane_rows(labels: Sequence[str], lane: Lane, columns: int, heights: Heights) -> list[Pixels]:
-    """Return the rows of one subject, each (height, columns, 3) RGB, over the whole recording."""
-    edges = column_edges(lane.start, lane.end, columns)
-    colours = label_colours(labels)
-    return [row_pixels(lane, place, colours[label], edges, heights) for place, label in enumerate(labels)]
-
-
 @dataclass(frozen=True)
 class _Layout:
     """Where things are, in pixels from the upper left."""

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from ethonight.errors import SettingsError
 from ethonight.subjects.boxes import Frames
 
-PICTURES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 _LEAST = 8.0
 """Grey levels below which a difference is never an animal."""
 _NOISES = 5.0
@@ -23,13 +22,6 @@ _ASPECT = 0.03
 """How much the shape of a background picture may differ from the video's, relative."""
 
 Differences = NDArray[np.int16]
-
-
-def background_files(folder: Path) -> list[Path]:
-    """Return the pictures in the folder of backgrounds of one video, sorted; none where there is no folder."""
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.suffix.lower() in PICTURES and path.name[0] != ".")
 
 
 def read_backgrounds(files: Sequence[Path], size: tuple[int, int]) -> Frames | None:
