@@ -36,8 +36,11 @@ LAYERS: dict[str, set[str]] = {
     "annotations": {"annotations"},
     "recipe": {"recipe"},
     "arena": {"arena"},
+    "interchange": {"interchange"},
+    "coding": {"coding"},
     "subjects": {"subjects"},
     "store": {"features.store"},
+    "predictions": {"predictions"},
     "threads": {"one_thread"},
     "features": {"features"},
     "decoding": {"temporal.decoding", "temporal.decoding_table", "temporal.model_description"},
@@ -64,11 +67,17 @@ LAYERS: dict[str, set[str]] = {
         "plan",
         "status",
     },
-    "views": {"clean_view", "collect_view", "gpu_view", "night_view", "plan_view", "status_view"},
+    "review": {"review"},
+    "viewing": {"viewing"},
+    "views": {"clean_view", "collect_view", "convert_view", "gpu_view", "night_view", "plan_view", "status_view"},
     "tasks": {"demo", "overnight"},
     "gui": {"gui"},
+    "labeler": {"labeler"},
 }
 """Which modules make up a layer; a package stands for all that is in it, unless a longer name says otherwise."""
+
+LEAVES = {"gui", "labeler"}
+"""The window and the page: nobody imports them."""
 
 IN_CHILD_PROCESSES = {"threads", "features", "temporal", "learning"}
 """Layers that load torch: only the child processes of jobs import them."""
@@ -78,11 +87,16 @@ BELOW: dict[str, set[str]] = {
     "settings": {"foundation"},
     "gpu": {"foundation"},
     "video": {"foundation", "settings"},
-    "annotations": {"foundation", "settings"},
+    "annotations": {"foundation", "settings", "recipe"},
     "recipe": {"foundation"},
+    "interchange": {"foundation", "settings", "video", "annotations"},
+    "coding": {"foundation", "annotations"},
+    "viewing": {"foundation", "settings", "video", "subjects", "recipe", "store"},
+    "review": {"foundation", "annotations", "recipe", "predictions", "decoding"},
     "arena": {"foundation", "settings", "video", "annotations"},
     "subjects": {"foundation", "video", "recipe"},
     "store": {"foundation", "recipe", "subjects"},
+    "predictions": {"foundation"},
     "threads": set(),
     "features": {"foundation", "threads", "video", "recipe", "subjects", "store"},
     "decoding": {"foundation", "annotations", "recipe"},
@@ -97,6 +111,7 @@ BELOW: dict[str, set[str]] = {
         "recipe",
         "subjects",
         "store",
+        "predictions",
         "features",
         "decoding",
         "temporal",
@@ -119,12 +134,13 @@ BELOW: dict[str, set[str]] = {
         "decoding",
         "protocol",
     },
-    "answers": set(LAYERS) - {"gui", "tasks", "views", "answers"} - IN_CHILD_PROCESSES,
-    "views": set(LAYERS) - {"gui", "tasks", "views"} - IN_CHILD_PROCESSES,
-    "tasks": set(LAYERS) - {"gui", "tasks"} - IN_CHILD_PROCESSES,
-    "gui": set(LAYERS) - {"gui"} - IN_CHILD_PROCESSES,
+    "answers": set(LAYERS) - LEAVES - {"tasks", "views", "answers"} - IN_CHILD_PROCESSES,
+    "views": set(LAYERS) - LEAVES - {"tasks", "views"} - IN_CHILD_PROCESSES,
+    "tasks": set(LAYERS) - LEAVES - {"tasks"} - IN_CHILD_PROCESSES,
+    "gui": set(LAYERS) - LEAVES - IN_CHILD_PROCESSES,
+    "labeler": set(LAYERS) - LEAVES - IN_CHILD_PROCESSES,
 }
-"""Which layers a layer may import, besides itself. The window is a leaf: nobody imports it."""
+"""Which layers a layer may import, besides itself."""
 
 ONLY_IN_CHILD_PROCESSES = {"torch", "torchvision", "idtrackerai", "transformers"}
 SCRIPTS_MAY_IMPORT = {"ethonight", "rich", "_arguments"} | sys.stdlib_module_names

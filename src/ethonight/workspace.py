@@ -148,6 +148,21 @@ class Workspace:
         return self.annotations / "groups.csv"
 
     @property
+    def ethogram(self) -> Path:
+        """The behaviours that are marked in this workspace, with their keys and colours."""
+        return self.annotations / "ethogram.toml"
+
+    @property
+    def coding(self) -> Path:
+        """What coders do in the page: a journal for each video and coder, from which everything can be undone."""
+        return self.state / "coding"
+
+    @property
+    def label_server(self) -> Path:
+        """Where the page that serves this workspace is to be found, as long as it is served."""
+        return self.state / "label.json"
+
+    @property
     def kept_tables(self) -> Path:
         """Table rows and files that were set aside instead of being dropped."""
         return self.state / "kept"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -16,9 +17,13 @@ from ethonight.video import sentences
 from ethonight.video.decoding import NO_LABEL, jump, label, open_video, packets, sound_frames
 from ethonight.video.timestamp_table import Ints, Timestamps
 
+Progress = Callable[[float], None]
+
 _HEAD_FRAMES = 32
 """So many frames at the start are decoded to see whether packets tell the truth: more than any decoder holds back."""
 _USUAL_RATE = 25
+_TOLD_EVERY = 1000
+"""Packets between two words about how far the reading is."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,12 @@ class Listing:
     size: tuple[int, int]
 
 
-def timestamps_of(path: Path) -> Timestamps:
-    """Return the timestamps of the file's frames. Raises VideoError when there is none, or no video."""
-    listing = _list_packets(path)
+def timestamps_of(path: Path, progress: Progress | None = None) -> Timestamps:
+    """Return the timestamps of the file's frames. Raises VideoError when there is none, or no video.
+
+    ``progress`` is told how much of the file has been read, from 0 to 1.
+    """
+    listing = _list_packets(path, progress)
     expected = np.sort(listing.labels)
     head, rotation = _head(path, listing)
     if len(head) == 0:
@@ -64,14 +72,16 @@ def timestamps_of(path: Path) -> Timestamps:
     )
 
 
-def _list_packets(path: Path) -> Listing:
+def _list_packets(path: Path, progress: Progress | None) -> Listing:
     labels, stamps, durations, keys = array("q"), array("q"), array("q"), array("q")
     discarded, has_pts = 0, True
     container, stream = open_video(path)
     with container:
-        for packet in packets(container, stream):
+        for at, packet in enumerate(packets(container, stream)):
             if packet.size == 0:
                 continue
+            if progress and at % _TOLD_EVERY == 0 and packet.pos is not None and container.size > 0:
+                progress(min(1.0, packet.pos / container.size))
             dts = NO_LABEL if packet.dts is None else packet.dts
             shown = dts if packet.pts is None else packet.pts
             if packet.is_keyframe:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,9 +69,18 @@ class Timeline:
         """(n + 1,) ``times``, then ``end``."""
 
     @classmethod
-    def read(cls, paths: Sequence[Path], cache: Path | None = None) -> Timeline:
-        """Read the timestamps of a recording's files; ``cache`` as in ``read_timestamps``. Raises VideoError."""
-        return cls([(path, read_timestamps(path, cache)) for path in paths])
+    def read(
+        cls, paths: Sequence[Path], cache: Path | None = None, progress: Callable[[float], None] | None = None
+    ) -> Timeline:
+        """Read the timestamps of a recording's files; ``cache`` as in ``read_timestamps``. Raises VideoError.
+
+        ``progress`` is told how much of all files together has been read, from 0 to 1.
+        """
+
+        def part(at: int) -> Callable[[float], None]:
+            return lambda share: progress((at + share) / len(paths)) if progress else None
+
+        return cls([(path, read_timestamps(path, cache, part(at))) for at, path in enumerate(paths)])
 
     def __len__(self) -> int:
         """How many frames there are."""

@@ -1,0 +1,104 @@
+"""Frames of one file by their number, as PyAV decodes them. Loads PyAV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from av.video.frame import VideoFrame
+
+from ethonight.video.decoding import jump, label, open_video, sound_frames
+from ethonight.video.timestamp_table import Ints, Timestamps
+
+Passed = Callable[[int, VideoFrame], None]
+"""Is told every frame that is decoded on the way, with its number."""
+
+
+def _not_kept(index: int, frame: VideoFrame) -> None:
+    """Nobody wants the frames on the way."""
+
+
+class AvFrames:
+    """Finds frames by their number; going forward costs no jump."""
+
+    def __init__(self, path: Path, stamps: Timestamps, threads: int = 0, passed: Passed = _not_kept) -> None:
+        """Raises VideoError when the file cannot be opened."""
+        self._path, self._stamps, self._threads, self._passed = path, stamps, threads, passed
+        self._key_labels: Ints = np.sort(stamps.labels[stamps.keyframes[:, 0]])
+        self._by_label: Ints = np.argsort(stamps.labels, kind="stable")
+        self._jumps = stamps.seekable
+        self._container, self._stream = open_video(path, threads)
+        self._before, self._at = -1, -1
+        self._frame: VideoFrame | None = None
+        self._frames: Iterator[VideoFrame] = iter(())
+        self._pass_from(0)
+
+    def find(self, index: int) -> VideoFrame | None:
+        """Return a frame; None where it is damaged."""
+        if index <= self._before or self._key_of(index) > self._at + 1:
+            self._begin_for(index)
+        while self._at < index and self._step():
+            pass
+        return self._frame if self._at == index else None
+
+    def close(self) -> None:
+        self._container.close()
+
+    def _key_of(self, index: int) -> int:
+        """Return the last frame up to ``index`` at which decoding can begin."""
+        row = int(np.searchsorted(self._stamps.keyframes[:, 0], index, side="right")) - 1
+        return int(self._stamps.keyframes[row, 0]) if self._jumps and row >= 0 else 0
+
+    def _begin_for(self, index: int) -> None:
+        """Jump to the key frame before ``index``; where the file does not land there, begin at its start for good."""
+        key = self._key_of(index)
+        if key > 0:
+            self._meet_first_frame()
+            row = int(np.searchsorted(self._stamps.keyframes[:, 0], key))
+            if jump(self._container, self._stream, int(self._stamps.keyframes[row, 1])):
+                self._pass_from(key)
+                while self._step() and self._at < key:
+                    pass
+                if self._at == key:
+                    self._before = key - 1
+                    return
+            self._jumps = False
+        self._container.close()
+        self._container, self._stream = open_video(self._path, self._threads)
+        self._pass_from(0)
+
+    def _meet_first_frame(self) -> None:
+        """Decode the file's first frame before the first jump.
+
+        Some encoders (x264 before 2017, with 4:4:4 colour) tell only there how the whole file is to be decoded.
+        """
+        if self._at < 0:
+            self._step()
+
+    def _pass_from(self, first: int) -> None:
+        """Begin to count frames; those before ``first`` are not to be had from here."""
+        self._frames = sound_frames(self._container, self._stream, self._key_labels)
+        self._before, self._at, self._frame = first - 1, first - 1, None
+
+    def _step(self) -> bool:
+        """Go on by one frame of the table; False at the end."""
+        for frame in self._frames:
+            index = self._index_of(frame)
+            if index is not None:
+                self._before, self._at, self._frame = self._at, index, frame
+                self._passed(index, frame)
+                return True
+        return False
+
+    def _index_of(self, frame: VideoFrame) -> int | None:
+        """Return the frame's number; None for one that is not in the table."""
+        labels, mine, following = self._stamps.labels, label(frame), self._at + 1
+        if following < len(labels) and labels[following] == mine:
+            return following
+        if not self._stamps.seekable:
+            later = np.flatnonzero(labels[following:] == mine)
+            return following + int(later[0]) if len(later) else None
+        place = int(np.searchsorted(labels, mine, sorter=self._by_label))
+        found = int(self._by_label[place]) if place < len(labels) else -1
+        return found if found >= 0 and labels[found] == mine else None
