@@ -19,9 +19,9 @@ SCHEMA = REPOSITORY.parent / "shared" / "data" / "pixi" / "schema.json"
 MANIFEST: dict[str, Any] = tomllib.loads((REPOSITORY / "pixi.toml").read_text("utf-8"))
 PROJECT: dict[str, Any] = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
 TASKS: dict[str, dict[str, str]] = MANIFEST["tasks"]
-NIGHT = ["demo", "gui", "add", "track", "track-dryrun", "status"]
+NIGHT = ["demo", "gui", "label", "add", "track", "track-dryrun", "status"]
 BEHAVIOUR = ["train", "predict", "evaluate", "embed", "overnight", "clean"]
-WANTED = [*NIGHT, *BEHAVIOUR, "copy", "fix-paths", "check-gpu", "docs"]
+WANTED = [*NIGHT, *BEHAVIOUR, "copy", "convert", "fix-paths", "check-gpu", "docs"]
 
 
 def words(task: str) -> list[str]:

@@ -1,0 +1,1 @@
+"""Other programs' annotation files: read into bouts, written from them, and what each format cannot carry."""
