@@ -158,6 +158,11 @@ class Workspace:
         return self.state / "coding"
 
     @property
+    def reviews(self) -> Path:
+        """What coders have answered to a model's questions: for each model a folder, in it a file for each coder."""
+        return self.state / "reviews"
+
+    @property
     def label_server(self) -> Path:
         """Where the page that serves this workspace is to be found, as long as it is served."""
         return self.state / "label.json"

@@ -16,7 +16,7 @@ from ethonight.errors import SettingsError
 from ethonight.jobs.evaluate import EvaluateKind
 from ethonight.jobs.predict import PredictKind
 from ethonight.jobs.protocol import AttemptPaths, Exit, Failure, Move, Success
-from ethonight.learning.scores import ScoresFile
+from ethonight.predictions.scores_file import ScoresFile
 from ethonight.settings.job_file import JobFile
 from ethonight.settings.recording import add_recording
 

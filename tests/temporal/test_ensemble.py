@@ -43,6 +43,22 @@ def test_the_score_is_the_mean_of_the_networks(exclusive: bool) -> None:
     assert np.ptp(alone, axis=0).max() > 1e-3
 
 
+@pytest.mark.parametrize("exclusive", [False, True])
+@pytest.mark.parametrize("chunk", [100, 10**6])
+def test_the_spread_is_the_standard_deviation_of_the_networks(exclusive: bool, chunk: int) -> None:
+    ensemble, sequence = made_ensemble(Training(width=8, seeds=3), exclusive), made_sequence(2, 250)
+    alone = [replace(ensemble, networks=(network,)).of(sequence) for network in ensemble.networks]
+    answer = ensemble.answer(sequence.features, sequence.found, chunk)
+    assert answer.spread is not None and answer.spread.dtype == np.float16
+    assert np.std(alone, axis=0) == pytest.approx(answer.spread.astype(np.float64), abs=1e-3)
+    assert answer.spread.max() > 1e-3
+
+
+def test_one_network_cannot_disagree() -> None:
+    sequence = made_sequence(2, 100)
+    assert made_ensemble(Training(width=8, seeds=1)).answer(sequence.features, sequence.found).spread is None
+
+
 def test_scores_do_not_depend_on_features_where_the_subject_was_not_found() -> None:
     ensemble, sequence = made_ensemble(Training(width=8)), made_sequence(2, 200)
     found = np.arange(200) % 50 < 40

@@ -20,15 +20,25 @@ from ethonight.temporal.trial import bout_lengths
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """A sequence and a model's scores (T, C) for it; NaN where the subject was out of sight."""
+    """A sequence and a model's scores (T, C) for it; NaN where the subject was out of sight.
+
+    ``spread`` (T, C) is how far the model's networks disagree, None where it is not asked for or there is but one.
+    """
 
     sequence: Sequence
     scores: NDArray[np.float32]
+    spread: NDArray[np.float16] | None = None
 
 
-def scored(ensemble: Ensemble, sequences: Several[Sequence]) -> list[Scored]:
+def scored(ensemble: Ensemble, sequences: Several[Sequence], with_spread: bool = False) -> list[Scored]:
     """Return the model's scores for each sequence."""
-    return [Scored(one, without_lost(ensemble.of(one), one.found, one.edges)) for one in sequences]
+    return [_scored(ensemble, one, with_spread) for one in sequences]
+
+
+def _scored(ensemble: Ensemble, sequence: Sequence, with_spread: bool) -> Scored:
+    answer = ensemble.answer(sequence.features, sequence.found)
+    known = without_lost(answer.scores, sequence.found, sequence.edges)
+    return Scored(sequence, known, answer.spread if with_spread else None)
 
 
 def choose_decodings(

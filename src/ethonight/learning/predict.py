@@ -18,7 +18,7 @@ from ethonight.learning.film import write_film
 from ethonight.learning.lanes import lanes_of
 from ethonight.learning.measured import Scored, scored
 from ethonight.learning.order import Order
-from ethonight.learning.scores import ScoresFile
+from ethonight.predictions.scores_file import ScoresFile
 from ethonight.reports.ethogram import draw_ethogram
 from ethonight.temporal.decoding import Decoding, decode
 from ethonight.temporal.decoding_table import read_decodings
@@ -41,7 +41,7 @@ def main(order: Order) -> None:
     model = load_model(order.path("model"), device())
     sequences = read_sequences(order.text("video"), order.paths("features"), model.description.streams)
     tell("Scoring")
-    subjects = tuple(scored(model.ensemble, sequences))
+    subjects = tuple(scored(model.ensemble, sequences, with_spread=True))
     prediction = Prediction(model, subjects, tuple(bouts_of(model, subjects, order.number("threshold"))))
     out, name = order.path("out"), order.text("name")
     tell("Writing bouts and ethogram")
@@ -79,8 +79,10 @@ def _with_threshold(decodings: Mapping[str, Decoding], threshold: float) -> dict
 
 
 def _scores_file(order: Order, prediction: Prediction) -> ScoresFile:
+    spreads = [one.spread for one in prediction.subjects if one.spread is not None]
     return ScoresFile(
         scores=np.stack([one.scores for one in prediction.subjects]),
+        spread=np.stack(spreads) if spreads else None,
         edges=prediction.subjects[0].sequence.edges,
         labels=prediction.model.ensemble.labels,
         subjects=[one.sequence.subject for one in prediction.subjects],

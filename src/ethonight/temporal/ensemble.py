@@ -18,6 +18,16 @@ CHUNK = 16384
 
 
 @dataclass(frozen=True, eq=False)
+class Answer:
+    """What networks say of T steps: their mean, and how far they disagree."""
+
+    scores: NDArray[np.float32]
+    """(T, C), 0 to 1: the mean of the networks."""
+    spread: NDArray[np.float16] | None
+    """(T, C), 0 to 0.5: their standard deviation; None for one network."""
+
+
+@dataclass(frozen=True, eq=False)
 class Ensemble:
     """Trained networks with what they need: features in, scores out. All on one device."""
 
@@ -29,36 +39,45 @@ class Ensemble:
     def scores(
         self, features: NDArray[np.float16], found: NDArray[np.bool_], chunk: int = CHUNK
     ) -> NDArray[np.float32]:
-        """Return the networks' mean scores (T, C) in 0 to 1 for features (T, D) and found (T,).
+        """Return the networks' mean scores (T, C) in 0 to 1 for features (T, D) and found (T,). See ``answer``."""
+        return self.answer(features, found, chunk).scores
+
+    def of(self, sequence: Sequence) -> NDArray[np.float32]:
+        """Return the scores (T, C) of a sequence."""
+        return self.scores(sequence.features, sequence.found)
+
+    def answer(self, features: NDArray[np.float16], found: NDArray[np.bool_], chunk: int = CHUNK) -> Answer:
+        """Return the networks' mean and spread for features (T, D) and found (T,).
 
         Sequences longer than ``chunk`` steps are taken piece by piece, each with as many steps around it as a score
         depends on. Raises ValueError where D is not what the model was trained on.
         """
         if features.ndim != 2 or features.shape[1] != self.normaliser.dimensions:
             raise ValueError(f"features of shape {features.shape} for a model of {self.normaliser.dimensions} channels")
-        scores = np.empty((len(features), len(self.labels)), dtype=np.float32)
+        shape = (len(features), len(self.labels))
+        scores = np.empty(shape, dtype=np.float32)
+        spread = np.empty(shape, dtype=np.float16) if len(self.networks) > 1 else None
         for network in self.networks:
             network.eval()
         reach, grain = max(net.reach for net in self.networks), max(net.grain for net in self.networks)
         for part, around in _pieces(len(features), chunk, reach, grain):
-            piece = self._mean(features[around], found[around])
-            scores[part] = piece[part.start - around.start : part.stop - around.start]
-        return scores
-
-    def of(self, sequence: Sequence) -> NDArray[np.float32]:
-        """Return the scores (T, C) of a sequence."""
-        return self.scores(sequence.features, sequence.found)
+            wanted = slice(part.start - around.start, part.stop - around.start)
+            several = self._several(features[around], found[around])[:, wanted]
+            scores[part] = several.mean(dim=0).cpu().numpy()
+            if spread is not None:
+                spread[part] = several.std(dim=0, correction=0).cpu().numpy()
+        return Answer(scores, spread)
 
     @torch.inference_mode()
-    def _mean(self, features: NDArray[np.float16], found: NDArray[np.bool_]) -> NDArray[np.float32]:
+    def _several(self, features: NDArray[np.float16], found: NDArray[np.bool_]) -> torch.Tensor:
+        """Return each network's scores (K, n, C) for n steps, float32."""
         device = self.normaliser.mean.device
         values = torch.from_numpy(np.ascontiguousarray(features, dtype=np.float16)).to(device)
         seen = torch.from_numpy(np.ascontiguousarray(found, dtype=np.bool_)).to(device)
         inputs = self.normaliser.inputs(values, seen).unsqueeze(0)  # (1, n, D + 1)
         inside = torch.ones(inputs.shape[:2], dtype=torch.bool, device=device)
-        several = [outputs_to_scores(network(inputs, inside)[-1], self.exclusive) for network in self.networks]
-        mean = torch.stack(several).mean(dim=0)[0]  # (n, C)
-        return np.asarray(mean.cpu().numpy(), dtype=np.float32)
+        several = [outputs_to_scores(network(inputs, inside)[-1], self.exclusive)[0] for network in self.networks]
+        return torch.stack(several).float()
 
 
 def _pieces(total: int, chunk: int, reach: int, grain: int) -> Iterator[tuple[slice, slice]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf
 from pathlib import Path
 
@@ -57,16 +57,27 @@ def packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[V
         return
 
 
-def sound_frames(container: InputContainer, stream: VideoStream, key_labels: Ints) -> Iterator[VideoFrame]:
+def _nothing(packet: Packet[VideoStream]) -> None:
+    """Nobody wants to know of the packets."""
+
+
+def sound_frames(
+    container: InputContainer,
+    stream: VideoStream,
+    key_labels: Ints,
+    before: Callable[[Packet[VideoStream]], None] = _nothing,
+) -> Iterator[VideoFrame]:
     """Yield the frames that decode, in the order in which they are shown.
 
     What follows a failure is built on pictures that are lost, so frames count again from the next key frame on.
     A decoder with several threads reports a failure some packets late, and more frames before that key frame are
-    lost then. ``key_labels`` are the labels of all key frames, ascending.
+    lost then. ``key_labels`` are the labels of all key frames, ascending. ``before`` is called with each packet that
+    is about to be decoded.
     """
     begun = False
     resume: float = -inf
     for packet in packets(container, stream):
+        before(packet)
         try:
             frames = packet.decode()
         except FFmpegError:

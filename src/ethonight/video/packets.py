@@ -55,7 +55,7 @@ def timestamps_of(path: Path, progress: Progress | None = None) -> Timestamps:
     if len(head) == 0:
         raise VideoError(sentences.no_frame(path))
     if not (np.array_equal(head, expected[:_HEAD_FRAMES]) and _end_is_as_expected(path, listing, expected)):
-        expected = _decoded_labels(path, listing)
+        expected = _decoded_labels(path, listing, progress)
     ticks = _ticks(listing, expected)
     turned = round(rotation) % 360
     width, height = listing.size if turned % 180 == 0 else listing.size[::-1]
@@ -136,19 +136,24 @@ def _end_is_as_expected(path: Path, listing: Listing, expected: Ints) -> bool:
     return np.array_equal([each for each in found if each >= begin], expected[expected >= begin])
 
 
-def _decoded_labels(path: Path, listing: Listing) -> Ints:
+def _decoded_labels(path: Path, listing: Listing, progress: Progress | None) -> Ints:
     """Decode the whole file and return the labels in the order in which frames come out.
 
     How many frames a damage costs may depend on the number of threads; the answer must not.
     """
-    labels = _decoded_with(path, listing, threads=0)
-    return labels if len(labels) >= len(listing.labels) else _decoded_with(path, listing, threads=1)
+    labels = _decoded_with(path, listing, progress, threads=0)
+    return labels if len(labels) >= len(listing.labels) else _decoded_with(path, listing, progress, threads=1)
 
 
-def _decoded_with(path: Path, listing: Listing, threads: int) -> Ints:
+def _decoded_with(path: Path, listing: Listing, progress: Progress | None, threads: int) -> Ints:
+    labels = array("q")
     container, stream = open_video(path, threads)
     with container:
-        return np.array([label(frame) for frame in sound_frames(container, stream, listing.keys[:, 0])], np.int64)
+        for frame in sound_frames(container, stream, listing.keys[:, 0]):
+            if progress and len(labels) % _TOLD_EVERY == 0:
+                progress(min(1.0, len(labels) / max(1, len(listing.labels))))
+            labels.append(label(frame))
+    return np.array(labels, np.int64)
 
 
 def _ticks(listing: Listing, labels: Ints) -> Ints:

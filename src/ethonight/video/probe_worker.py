@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
@@ -17,18 +15,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-import ethonight
 from ethonight.errors import EthonightError
 from ethonight.video import sentences
+from ethonight.video.child_process import module_command, start_child
 from ethonight.video.facts import Probe
 
 _START_SECONDS = 120.0
 """A cold start from a slow disk, with a virus scanner reading every library, stays below this."""
 _FAREWELL_SECONDS = 5.0
-if sys.platform == "win32":
-    _APART = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-else:
-    _APART = 0
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class DecoderChild:
     """Asks about one video at a time. Use as a context manager: leaving it ends the child."""
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
-        self._command = tuple(command or (sys.executable, "-P", "-m", "ethonight.video.probe_child"))
+        self._command = tuple(command or module_command("ethonight.video.probe_child"))
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 (closed on leaving)
@@ -94,17 +88,7 @@ class DecoderChild:
 
     def _start(self) -> subprocess.Popen[bytes]:
         self._lines = queue.SimpleQueue()
-        package = str(Path(ethonight.__file__).parents[1])
-        search = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
-        process = subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            env={**os.environ, "PYTHONPATH": search, "PYTHONUTF8": "1"},
-            start_new_session=True,  # Ctrl-C is meant for the run, and must not look like a crash of the decoder
-            creationflags=_APART,
-        )
+        process = start_child(self._command, self._complaints)
         self._process = process
         threading.Thread(target=_hand_over, args=(process.stdout, self._lines), daemon=True).start()
         try:

@@ -21,16 +21,6 @@ class Request:
     width: int = 1 << 20
     height: int = 1 << 20
 
-    def frames(self, total: int) -> range:
-        """Return the frames that a recording of ``total`` frames has of these, in the order in which they are sent."""
-        wanted = range(self.first, self.first + self.count * self.step, self.step)
-        inside = [frame for frame in (wanted[0], wanted[-1]) if 0 <= frame < total]
-        if not 0 <= self.first < total:
-            return range(0)
-        if len(inside) == 2:
-            return wanted
-        return range(self.first, total if self.step > 0 else -1, self.step)
-
 
 @dataclass(frozen=True)
 class Picture:

@@ -46,9 +46,18 @@ class Viewer:
     def _projector(self, video: str) -> Projector:
         with self._lock:
             found = self._projectors.pop(video, None)
-            if found is None or found.ended:
+            if found is not None and found.ended:
+                found.close()
+                found = None
+            if found is None:
                 found = Projector(read_recording(self._workspace, video), self._workspace.timestamps)
             self._projectors[video] = found
-            while len(self._projectors) > self._most_open:
-                self._projectors.popitem(last=False)[1].close()
+            self._close_some()
             return found
+
+    def _close_some(self) -> None:
+        """Close what was not looked at for longest, if possible what nobody is looking at now."""
+        while len(self._projectors) > self._most_open:
+            others = list(self._projectors)[:-1]
+            idle = [name for name in others if not self._projectors[name].busy]
+            self._projectors.pop((idle or others)[0]).close()

@@ -1,0 +1,1 @@
+"""The page: marking and reviewing bouts in the browser. Shows and asks; what it says is decided by the package."""

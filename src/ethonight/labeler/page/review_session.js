@@ -1,0 +1,236 @@
+/**
+ * A review as it goes on in this window: a model's questions one after the other, and what the person says to them.
+ * `state.review` is null outside of a review, else what the panel shows; it is replaced, never changed in place.
+ *
+ * `review`: {model, videos, queue, counts, item, here, also, notes}. `queue` are the questions that follow, `item` is
+ * the one that is shown (null: none is left), `here` its behaviour as it really is, {label, first, stop}, and `also`
+ * what else is predicted nearby, each with `on`: whether it is there.
+ */
+
+import { go } from "./address.js";
+import { get, post } from "./api.js";
+import { toast } from "./dialogs.js";
+import { pause, play, seek, setLoop } from "./player.js";
+import { frameAt } from "./ruler.js";
+import { show as showSource } from "./sources.js";
+import { state, update, watch } from "./store.js";
+
+const AROUND_SECONDS = 1;
+let sending = Promise.resolve();
+let shown = "";
+
+/** Begin to review what a model said of some videos. */
+export async function begin(model, videos) {
+  const answer = await get(`/api/review?${queryOf(model, videos)}`);
+  take({ model, videos, item: null }, answer);
+  next(answer.items);
+}
+
+/** End the review; what was answered stays. */
+export function end() {
+  update({ review: null, reviewItem: null });
+  shown = "";
+  if (state.edges) {
+    pause();
+    setLoop(null);
+  }
+}
+
+/** Whether a question is shown that can be answered now. */
+export function isAsking() {
+  return Boolean(state.review?.item) && state.edges !== null && state.video === state.review.item.video;
+}
+
+/** It is here, with the label and the edges that are shown. */
+export function keep() {
+  const { here } = state.review;
+  answer("keep", { here, also: listed() });
+}
+
+/** It is not here. */
+export function reject() {
+  answer("reject", { also: listed(state.review.item.watched) });
+}
+
+/** It is asked again later. */
+export function skip() {
+  answer("skip", {});
+}
+
+/** Take the last answer back and ask the question again. */
+export function back() {
+  return inTurn(async () => {
+    const { item } = await say("undo", {});
+    await refresh(keyOf(item));
+  });
+}
+
+/** Call it by another name. */
+export function relabel(label) {
+  change({ here: { ...state.review.here, label } });
+}
+
+/** Set one edge, "first" or "stop", to a frame; the bout stays at least a frame long. */
+export function setEdge(edge, frame) {
+  const { here } = state.review;
+  const total = state.edges.length - 1;
+  const first = edge === "first" ? Math.min(Math.max(frame, 0), here.stop - 1) : here.first;
+  const stop = edge === "stop" ? Math.max(Math.min(frame, total), here.first + 1) : here.stop;
+  change({ here: { ...here, first, stop } });
+}
+
+/** Say whether something else that is predicted nearby is there. */
+export function setAlso(place, on) {
+  change({ also: state.review.also.map((one, at) => (at === place ? { ...one, on } : one)) });
+}
+
+/** The frames [first, stop) for which an answer speaks. */
+export function watched({ item, here }) {
+  return [Math.min(item.watched[0], here.first), Math.max(item.watched[1], here.stop)];
+}
+
+/** What else is predicted in some frames: the entries of `also` with their places. */
+export function nearby({ also }, [first, stop]) {
+  return also.map((one, place) => ({ ...one, place })).filter((one) => one.first < stop && first < one.stop);
+}
+
+/** The frames [first, stop) that are played again and again: what is asked about and a second around it. */
+export function around([first, stop], edges) {
+  const from = Math.floor(frameAt(edges, Math.max(edges[first] - AROUND_SECONDS, edges[0])));
+  const to = Math.ceil(frameAt(edges, Math.min(edges[stop] + AROUND_SECONDS, edges.at(-1))));
+  return [Math.max(from, 0), Math.min(to, edges.length - 1)];
+}
+
+/** Put a training with what was reviewed into the table. Resolves to {settings, message, command, notes}. */
+export function train() {
+  return inTurn(() => post("/api/review/train", { coder: state.coder, model: state.review.model }));
+}
+
+/** Show questions in the picture whenever their video is open. */
+export function watchReview() {
+  watch(["review", "edges", "bouts", "about"], showItem);
+}
+
+function listed(frames = watched(state.review)) {
+  return nearby(state.review, frames).filter(({ on }) => on).map(({ label, first, stop }) => ({ label, first, stop }));
+}
+
+function answer(action, words) {
+  const { item, queue } = state.review;
+  next(queue);
+  inTurn(async () => {
+    await say(action, { item: keyOf(item), ...words });
+    await refresh();
+  });
+}
+
+/** Answers are sent one after the other. One that is refused is told, and the questions are read again. */
+function inTurn(work) {
+  const done = sending.then(work);
+  sending = done.catch(async (error) => {
+    toast(error.message, "error");
+    await refresh().catch(() => {});
+  });
+  return done.catch(() => null);
+}
+
+function say(action, words) {
+  return post("/api/review/decide", { do: action, coder: state.coder, model: state.review.model, ...words });
+}
+
+/** Read the questions again. The one that is shown stays, unless `wanted` is to come first. */
+async function refresh(wanted = null) {
+  const { review } = state;
+  if (!review) {
+    return;
+  }
+  const found = await get(`/api/review?${queryOf(review.model, review.videos)}`);
+  const first = wanted ?? (state.review?.item ? keyOf(state.review.item) : null);
+  const there = found.items.find((one) => first && sameKey(keyOf(one), first));
+  if (!state.review) {
+    return;
+  }
+  take(state.review, found);
+  if (there && !wanted) {
+    update({ review: { ...state.review, queue: found.items.filter((one) => one !== there) } });
+  } else {
+    next(there ? [there, ...found.items.filter((one) => one !== there)] : found.items);
+  }
+}
+
+function take(review, { items, notes, sentence, left, reviewed, right, skipped, per_minute: pace }) {
+  update({ review: { ...review, queue: items, notes, counts: { sentence, left, reviewed, right, skipped, pace } } });
+}
+
+function next([item = null, ...queue]) {
+  const here = item && { label: item.label, first: item.first, stop: item.stop };
+  const also = item ? item.beside.map((one) => ({ ...one, on: one.kind === "bout" })) : [];
+  update({ review: { ...state.review, item, here, also, queue } });
+  if (!item) {
+    update({ reviewItem: null });
+  }
+}
+
+function change(patch) {
+  update({ review: { ...state.review, ...patch } });
+}
+
+/** Open the video of the question, play it again and again, and point at it in the timeline. */
+function showItem() {
+  const { review, edges } = state;
+  if (!review?.item) {
+    return;
+  }
+  if (state.video !== review.item.video) {
+    shown = "";
+    go(review.item.video, state.coder);
+    return;
+  }
+  if (!edges || !state.bouts || !state.about) {
+    return; // It is still being opened.
+  }
+  point(review);
+  const [first, stop] = around(watchedCore(review), edges);
+  const now = JSON.stringify([keyOf(review.item), first, stop]);
+  if (now === shown) {
+    return;
+  }
+  const another = !shown.startsWith(JSON.stringify([keyOf(review.item)]).slice(0, -1));
+  shown = now;
+  setLoop(first, stop);
+  if (another) {
+    seek(first);
+    play(Math.abs(state.speed));
+    offerModel(review.model);
+  }
+}
+
+function watchedCore({ item, here }) {
+  return [Math.min(item.first, here.first), Math.max(item.stop, here.stop)];
+}
+
+function point({ item, here }) {
+  const { first, stop, label } = here;
+  const before = state.reviewItem;
+  if (before?.first !== first || before.stop !== stop || before.label !== label) {
+    update({ reviewItem: { first, stop, label, subject: item.subject } });
+  }
+}
+
+function offerModel(model) {
+  if (!state.sources.has(model)) {
+    showSource({ name: model, kind: "model", scores: true }, true);
+  }
+}
+
+function queryOf(model, videos) {
+  return new URLSearchParams([["coder", state.coder], ["model", model], ...videos.map((video) => ["video", video])]);
+}
+
+function keyOf({ video, subject, label, first, stop }) {
+  return { video, subject, label, first, stop };
+}
+
+function sameKey(one, other) {
+  return JSON.stringify(keyOf(one)) === JSON.stringify(keyOf(other));
+}

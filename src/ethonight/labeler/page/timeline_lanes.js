@@ -1,0 +1,62 @@
+/** The rows of the timeline: one for each behaviour and subject; beneath each, a thin one for every other source. */
+
+const TALL = 24;
+const LOW = 18;
+const THIN = 10;
+const GAP = 3;
+
+/**
+ * @typedef {{label: string, subject: string, colour: string, point: boolean, top: number, height: number,
+ *   bar: number, leads: boolean, thin: {name: string, kind: string, top: number, height: number}[]}} Lane
+ * `top` and `height` in CSS pixels from the top of the lanes; `bar` is the height of the person's own bouts.
+ */
+
+/**
+ * @param {{behaviours: object[], subjects: string[]}} ethogram
+ * @param {{label: string, subject: string}[]} used  lanes that hold bouts
+ * @param {{name: string, kind: string}[]} sources  other coders and models, with a row beneath each lane that is used
+ * @param {string|null} only  the one subject to show; null: all
+ * @returns {Lane[]}
+ */
+export function lanesOf(ethogram, used, sources, only) {
+  const lanes = [];
+  let top = GAP;
+  for (const behaviour of withUnknown(ethogram.behaviours, used)) {
+    const subjects = subjectsOf(behaviour.label, ethogram.subjects, used, only);
+    for (const [place, subject] of subjects.entries()) {
+      const bar = subjects.length > 1 ? LOW : TALL;
+      const beside = used.some((lane) => lane.label === behaviour.label && lane.subject === subject) ? sources : [];
+      const thin = beside.map((source, at) => ({ ...source, top: top + bar + 1 + at * (THIN + 1), height: THIN }));
+      const height = bar + thin.length * (THIN + 1);
+      const { label, colour, kind } = behaviour;
+      lanes.push({ label, subject, colour, point: kind === "point", top, height, bar, leads: place === 0, thin });
+      top += height + GAP;
+    }
+    top += GAP;
+  }
+  return lanes;
+}
+
+/** The height of all lanes, in CSS pixels. */
+export function heightOf(lanes) {
+  const last = lanes.at(-1);
+  return last ? last.top + last.height + 2 * GAP : 0;
+}
+
+/** The lane at a height, undefined between two of them. */
+export function laneAt(lanes, y) {
+  return lanes.find((lane) => y >= lane.top - 1 && y < lane.top + lane.height + 1);
+}
+
+function withUnknown(behaviours, used) {
+  const known = new Set(behaviours.map((behaviour) => behaviour.label));
+  const labels = new Set(used.map((lane) => lane.label).filter((label) => !known.has(label)));
+  return [...behaviours, ...[...labels].map((label) => ({ label, colour: "#8a919c", kind: "state" }))];
+}
+
+function subjectsOf(label, named, used, only) {
+  const found = used.filter((lane) => lane.label === label).map((lane) => lane.subject);
+  const nobody = found.includes("") || named.length === 0 ? [""] : [];
+  const subjects = [...new Set([...nobody, ...named, ...found])];
+  return only === null ? subjects : subjects.filter((subject) => subject === only || subject === "");
+}

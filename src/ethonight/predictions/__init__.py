@@ -1,0 +1,1 @@
+"""What predictions leave behind, as files that any part of the package reads."""
