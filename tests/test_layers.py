@@ -27,6 +27,8 @@ FOUNDATION = {
     "claims",
     "frame_times",
     "disk",
+    "exchange",
+    "checked_log",
 }
 LAYERS: dict[str, set[str]] = {
     "foundation": FOUNDATION,
@@ -49,7 +51,6 @@ LAYERS: dict[str, set[str]] = {
     "reports": {"reports"},
     "learning": {"learning"},
     "protocol": {"jobs.protocol", "jobs.own"},
-    "exchange": {"ledger.exchange"},
     "ledger": {"ledger"},
     "preflight": {"preflight"},
     "runner": {"runner"},
@@ -91,8 +92,7 @@ BELOW: dict[str, set[str]] = {
     "annotations": {"foundation", "settings", "recipe"},
     "recipe": {"foundation"},
     "interchange": {"foundation", "settings", "video", "annotations"},
-    "exchange": set(),
-    "coding": {"foundation", "annotations", "exchange"},
+    "coding": {"foundation", "annotations"},
     "viewing": {"foundation", "settings", "video", "subjects", "recipe", "store"},
     "review": {"foundation", "annotations", "recipe", "predictions", "decoding"},
     "arena": {"foundation", "settings", "video", "annotations"},
@@ -121,7 +121,7 @@ BELOW: dict[str, set[str]] = {
         "reports",
         "protocol",
     },
-    "ledger": {"foundation", "exchange"},
+    "ledger": {"foundation"},
     "preflight": {"foundation", "settings", "gpu", "video", "protocol"},
     "runner": {"foundation", "settings", "gpu", "video", "protocol", "ledger", "preflight"},
     "jobs": {

@@ -10,6 +10,9 @@ from pathlib import Path
 
 _CHUNK = 1 << 20
 
+Stamp = tuple[int, int, int]
+"""Of a file on the disk: inode, time of change in nanoseconds, bytes."""
+
 
 def sync_folder(folder: Path) -> None:
     """Make renames inside ``folder`` survive a power cut, where the system can."""
@@ -85,6 +88,15 @@ def temporary_beside(path: Path) -> Path:
     if os.name != "nt":
         os.chmod(name, 0o644)
     return Path(name)
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return what changes whenever the file is replaced or written to; None where it is not there."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def content_hash(path: Path) -> str:

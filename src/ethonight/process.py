@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +34,28 @@ def _start_time(pid: int) -> float:
     except (FileNotFoundError, ProcessLookupError) as error:
         raise psutil.NoSuchProcess(pid) from error
     return float(stat.rpartition(")")[2].split()[19])
+
+
+def start_detached(argv: Sequence[str], cwd: Path, log: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program that goes on when this one ends, out of reach of the terminal's signals.
+
+    What it prints replaces what is in ``log``; ``env`` is added to the environment. Raises OSError.
+    """
+    flags = 0
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env={**os.environ, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            creationflags=flags,
+        )
 
 
 @dataclass(frozen=True)

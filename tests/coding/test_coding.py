@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from coder_at_work import Coder
 
+from ethonight import exchange
 from ethonight.annotations.bouts import Bout
 from ethonight.coding import bouts_file
 from ethonight.coding.changes import Delete
 from ethonight.coding.errors import EditError, Gone, Unreadable
 from ethonight.coding.state import PROBLEM, SAVED, WAITING
-from ethonight.ledger import exchange
 
 HEADER = "labelId,timestamp,endTimestamp\n"
 

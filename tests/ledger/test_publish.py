@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from ethonight import exchange
 from ethonight.errors import WorkspaceError
-from ethonight.ledger import exchange, table_file
-from ethonight.ledger.exchange import place
+from ethonight.exchange import place
+from ethonight.ledger import table_file
 from ethonight.ledger.ledger import Ledger
 from ethonight.ledger.row import Row, State
 from ethonight.ledger.table_file import TableFile

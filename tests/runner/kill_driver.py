@@ -23,7 +23,7 @@ import polars  # noqa: F401  # loaded once for all nights, like wakepy
 import wakepy  # noqa: F401
 from rich.console import Console
 
-import ethonight.ledger.exchange
+import ethonight.exchange
 import ethonight.ledger.ledger
 from ethonight.errors import EthonightError
 from ethonight.overnight import Asked, open_site, run_night
@@ -96,7 +96,7 @@ class Steps:
             self.wrap(os, name)
         self.wrap(os, "open", counts=_opens_for_writing)
         self.wrap(io, "open", "io.open", counts=_opens_stream_for_writing)
-        self.wrap(ethonight.ledger.exchange, "_swap")
+        self.wrap(ethonight.exchange, "_swap")
         self.wrap(Attempt, "start_keeper")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import ethonight.ledger.exchange
+import ethonight.exchange
 
 TABLE = "tracking_status.csv"
 TRACK = Path(__file__).resolve().parents[2] / "scripts" / "track.py"
@@ -31,7 +31,7 @@ def main() -> None:
     lock = Path(sys.argv[sys.argv.index("--workspace") + 1]).parent / "locked"
     for name in ("replace", "rename", "link", "unlink"):
         setattr(os, name, refusing(getattr(os, name), lock))
-    ethonight.ledger.exchange._swap = refusing(ethonight.ledger.exchange._swap, lock)
+    ethonight.exchange._swap = refusing(ethonight.exchange._swap, lock)
     sys.argv[0] = str(TRACK)
     sys.path.insert(0, str(TRACK.parent))
     runpy.run_path(str(TRACK), run_name="__main__")

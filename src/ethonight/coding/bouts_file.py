@@ -6,13 +6,11 @@ import os
 import time
 from pathlib import Path
 
-from ethonight.files import sync_folder, temporary_beside, write_durable
-from ethonight.ledger.exchange import place
+from ethonight.exchange import place
+from ethonight.files import Stamp, stamp_of, sync_folder, temporary_beside, write_durable
 
 SETTLE_SECONDS = 0.25
 """A file that another program changes is read once it has rested for this long."""
-
-_Stamp = tuple[int, int, int]
 
 
 class ChangedMeanwhile(OSError):
@@ -30,19 +28,19 @@ class BoutsFile:
         self.name = name
         self.data = b""
         self._settle = settle
-        self._known: _Stamp | None = None
-        self._moving: _Stamp | None = None
+        self._known: Stamp | None = None
+        self._moving: Stamp | None = None
         self._since = 0.0
 
     @property
     def is_known(self) -> bool:
         """Whether the file looks as it did when it was read or written last."""
-        return _stamp(self.path) == self._known
+        return stamp_of(self.path) == self._known
 
     @property
     def has_settled(self) -> bool:
         """Whether a file that is not known has been left alone for a while. Asked again and again, it becomes true."""
-        found = _stamp(self.path)
+        found = stamp_of(self.path)
         now = time.monotonic()
         if found != self._moving:
             self._moving, self._since = found, now
@@ -50,7 +48,7 @@ class BoutsFile:
 
     def read(self) -> bytes:
         """Return what is in the file now, and know it from now on. Raises OSError."""
-        stamp = _stamp(self.path)
+        stamp = stamp_of(self.path)
         try:
             self.data = self.path.read_bytes()
         except FileNotFoundError:
@@ -72,7 +70,7 @@ class BoutsFile:
         new, old = temporary_beside(self.path), temporary_beside(self.path)
         try:
             write_durable(new, data)
-            stamp = _stamp(new)
+            stamp = stamp_of(new)
             old.unlink()
             if not place(new, self.path, old):
                 raise ChangedMeanwhile(f"{self.path.name} appeared or vanished")
@@ -94,11 +92,3 @@ class BoutsFile:
     def _refuse_changed(self, where: Path) -> None:
         if (where.read_bytes() if where.exists() else b"") != self.data:
             raise ChangedMeanwhile(f"{self.path.name} was changed by another program")
-
-
-def _stamp(path: Path) -> _Stamp | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size

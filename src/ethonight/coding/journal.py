@@ -6,16 +6,14 @@ A line is ``CRC32 JSON``. Each line has a number, one higher than the line befor
 from __future__ import annotations
 
 import json
-import os
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ethonight.checked_log import CheckedLog, DamagedLine, bodies, checked, split_tail
 from ethonight.coding.record import Payload
 from ethonight.errors import WorkspaceError
-from ethonight.files import sync_folder, write_all
 
 
 class JournalDamaged(WorkspaceError):
@@ -28,8 +26,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = FileLock(path.with_suffix(".lock"), thread_local=False)
-        self._handle: int | None = None
-        self._intact = 0
+        self._log: CheckedLog | None = None
         self._lines = 0
 
     @property
@@ -38,7 +35,7 @@ class Journal:
 
     @property
     def is_open(self) -> bool:
-        return self._handle is not None
+        return self._log is not None
 
     def open(self) -> list[Payload]:
         """Read all lines and open the journal for more; a new one is made where there is none.
@@ -50,9 +47,9 @@ class Journal:
         self._acquire()
         try:
             data = self.path.read_bytes() if self.exists else b""
-            whole = _without_tail(data)
-            lines = list(_lines(whole, self.path.name))
-            self._open(len(whole))
+            whole, _ = split_tail(data)
+            lines = list(_payloads(whole, self.path.name))
+            self._log = CheckedLog(self.path, len(whole))
         except BaseException:
             self._lock.release()
             raise
@@ -64,22 +61,15 @@ class Journal:
 
         Raises OSError (a full disk, say); the line then does not count, and the journal is as it was before.
         """
-        assert self._handle is not None, "the journal is not open"
+        assert self._log is not None, "the journal is not open"
         text = json.dumps({"n": self._lines + 1, **payload}, ensure_ascii=False, separators=(",", ":")).encode()
-        line = b"%08x %b\n" % (zlib.crc32(text), text)
-        try:
-            write_all(self._handle, line)
-            os.fsync(self._handle)
-        except OSError:
-            os.ftruncate(self._handle, self._intact)
-            raise
-        self._intact += len(line)
+        self._log.append(checked(text))
         self._lines += 1
 
     def close(self) -> None:
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
             self._lock.release()
 
     def _acquire(self) -> None:
@@ -90,29 +80,14 @@ class Journal:
                 f"The work of {self.path.stem} on {self.path.parent.name} is open in another program. Close it there."
             ) from error
 
-    def _open(self, length: int) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        self._handle = os.open(self.path, flags, 0o644)
-        if os.fstat(self._handle).st_size != length:
-            os.ftruncate(self._handle, length)
-            os.fsync(self._handle)
-        self._intact = length
-        sync_folder(self.path.parent)
 
-
-def _without_tail(data: bytes) -> bytes:
-    """Return the journal without what a power cut left unfinished: a last line without its end, or with zeros."""
-    whole = data[: data.rfind(b"\n") + 1]
-    last = whole.rfind(b"\n", 0, -1) + 1
-    return whole[:last] if b"\0" in whole[last:] else whole
-
-
-def _lines(data: bytes, name: str) -> Iterator[Payload]:
-    for number, line in enumerate(data.split(b"\n")[:-1], start=1):
-        text = line[9:]
-        if line[:9] != b"%08x " % zlib.crc32(text):
-            raise JournalDamaged(f"{name} is damaged in line {number}: it does not match its check sum")
-        payload = json.loads(text)
+def _payloads(data: bytes, name: str) -> Iterator[Payload]:
+    try:
+        found = bodies(data)
+    except DamagedLine as error:
+        raise JournalDamaged(f"{name} is damaged: {error}") from error
+    for number, body in enumerate(found, start=1):
+        payload = json.loads(body)
         if payload["n"] != number:
             raise JournalDamaged(f"{name} is damaged in line {number}: it has the number {payload['n']}")
         yield payload

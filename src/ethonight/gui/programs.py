@@ -15,6 +15,7 @@ from pathlib import Path
 from ethonight.errors import EthonightError, SettingsError
 from ethonight.gui.model import Selection, Video
 from ethonight.jobs.idtracker_settings import video_texts
+from ethonight.process import start_detached
 from ethonight.settings.job_file import load_job
 from ethonight.settings.videos import resolve_video
 from ethonight.workspace import Workspace
@@ -123,23 +124,9 @@ class Started:
 
 def start(program: Program) -> Started:
     """Start a program out of reach of the terminal's signals. Raises EthonightError when that is not possible."""
-    flags = 0
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
     try:
-        program.log.parent.mkdir(parents=True, exist_ok=True)
         program.cwd.mkdir(parents=True, exist_ok=True)
-        with program.log.open("wb") as log:
-            process = subprocess.Popen(
-                program.argv,
-                cwd=program.cwd,
-                env={**os.environ, **program.env},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                creationflags=flags,
-            )
+        process = start_detached(program.argv, program.cwd, program.log, program.env)
     except OSError as error:
         raise EthonightError(f"{program.name} cannot be started: {error.strerror or error}.") from error
     return Started(program, process)

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import polars as pl
 
 from ethonight.annotations.ethogram import Ethogram
-from ethonight.files import replace_atomically
 from ethonight.frame_times import Edges
 from ethonight.interchange.columns import Columns, Flags, header_of, read_columns
 from ethonight.interchange.losses import Part, losses, sole
@@ -24,6 +22,7 @@ from ethonight.interchange.per_frame import (
     rows_against_frames,
     watched,
     without_frames,
+    write_rows,
 )
 from ethonight.words import count
 
@@ -68,9 +67,7 @@ class _DeepEthogram:
         on, seen = marked(observation, labels, edges), watched(observation, edges)
         values = np.concatenate([~on.any(axis=1, keepdims=True), on], axis=1).astype(np.int8)
         values[~seen] = _NOT_LABELLED
-        index = pl.DataFrame({"": np.arange(len(values))})
-        table = index.hstack(pl.DataFrame(values, schema=[_BACKGROUND, *labels]))
-        replace_atomically(path, table.write_csv().encode())
+        write_rows(path, [_BACKGROUND, *labels], values)
         return (
             *losses(observation, self.title, {Part.SCORED}),
             *without_frames(observation.bouts, edges),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from ethonight.annotations.bouts import SCORED, Bout
 from ethonight.annotations.ethogram import Ethogram
 from ethonight.annotations.frames import Mask, active, bouts_of, frames_in, frames_of
+from ethonight.files import replace_atomically
 from ethonight.frame_times import Edges
 from ethonight.interchange.columns import Columns, Flags
 from ethonight.interchange.label import label_text
@@ -84,6 +88,14 @@ def watched(observation: Observation, edges: Edges) -> Mask:
     """Return which frames were watched: bool of shape (T,); all of them where the observation does not say."""
     stretches = [bout.interval for bout in observation.bouts if bout.label == SCORED]
     return frames_in(stretches, edges) if stretches else np.ones(len(edges) - 1, dtype=np.bool_)
+
+
+def write_rows(path: Path, names: Sequence[str], values: NDArray[np.generic]) -> None:
+    """Write one row per frame, whole or not at all: its number, then ``values`` (T, len(names)) as whole numbers."""
+    table = pl.DataFrame({"": np.arange(len(values))})
+    if names:
+        table = table.hstack(pl.DataFrame(values.astype(np.int8), schema=list(names)))
+    replace_atomically(path, table.write_csv().encode())
 
 
 def without_frames(bouts: Iterable[Bout], edges: Edges) -> tuple[str, ...]:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-import polars as pl
-
 from ethonight.annotations.ethogram import Ethogram
-from ethonight.files import replace_atomically
 from ethonight.frame_times import Edges
 from ethonight.interchange.columns import Columns, delimiter_of, header_of, read_columns
 from ethonight.interchange.losses import losses, sole
@@ -23,6 +19,7 @@ from ethonight.interchange.per_frame import (
     needed,
     rows_against_frames,
     without_frames,
+    write_rows,
 )
 from ethonight.words import count
 
@@ -68,9 +65,7 @@ class _SimBA:
         observation = sole(observations, self.title)
         labels = labels_of(observation, ethogram)
         values = marked(observation, labels, edges)
-        index = pl.DataFrame({"": np.arange(len(values))})
-        table = index.hstack(pl.DataFrame(values.astype(np.int8), schema=labels)) if labels else index
-        replace_atomically(path, table.write_csv().encode())
+        write_rows(path, labels, values)
         append = "The file has no features: append its columns to SimBA's own file in features_extracted."
         return (
             *losses(observation, self.title, ()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from ethonight.labeler.refusal import Conflict
 from ethonight.ledger.holder import read_holder
+from ethonight.process import start_detached
 from ethonight.workspace import Workspace
 
 _TAIL_BYTES = 32_768
@@ -56,21 +56,8 @@ class NightProgram:
             return ""
 
     def _started(self, argv: Sequence[str]) -> subprocess.Popen[bytes]:
-        flags = 0
-        if sys.platform == "win32":
-            flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-        self.log.parent.mkdir(exist_ok=True)
+        env = {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
         try:
-            with self.log.open("wb") as log:
-                return subprocess.Popen(
-                    argv,
-                    cwd=self._workspace.root,
-                    env={**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"},
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    creationflags=flags,
-                )
+            return start_detached(argv, self._workspace.root, self.log, env)
         except OSError as error:
             raise Conflict(f"The run cannot be started: {error.strerror or error}.") from error

@@ -6,8 +6,8 @@ import os
 import uuid
 
 from ethonight.errors import UsageError
+from ethonight.exchange import place
 from ethonight.files import write_durable
-from ethonight.ledger.exchange import place
 from ethonight.ledger.keys import Keys
 from ethonight.ledger.table_file import TableFile
 from ethonight.ledger.table_text import parse_table, render_table

@@ -9,13 +9,12 @@ stops with a message.
 from __future__ import annotations
 
 import json
-import os
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ethonight.checked_log import CheckedLog, DamagedLine, bodies, checked, split_tail
 from ethonight.errors import WorkspaceError
-from ethonight.files import replace_atomically, sync_folder, write_all
+from ethonight.files import replace_atomically
 
 Payload = dict[str, object]
 
@@ -30,18 +29,7 @@ class JournalDamaged(WorkspaceError):
 def encode_line(number: int, kind: str, payload: Mapping[str, object]) -> bytes:
     """Return one journal line, newline included."""
     text = json.dumps({"n": number, **payload}, ensure_ascii=False, separators=(",", ":"))
-    body = f"{kind} {text}".encode()
-    return _check_sum(body) + body + b"\n"
-
-
-def split_tail(data: bytes) -> tuple[bytes, bytes]:
-    """Split off what a power cut left unfinished at the end: no newline, or a block of zeros."""
-    end = data.rfind(b"\n") + 1
-    whole, tail = data[:end], data[end:]
-    start = whole.rfind(b"\n", 0, end - 1) + 1 if whole else 0
-    if b"\0" in whole[start:]:
-        return whole[:start], whole[start:] + tail
-    return whole, tail
+    return checked(f"{kind} {text}".encode())
 
 
 def decode_lines(data: bytes, name: str, skip: str = "") -> Iterator[tuple[str, Payload]]:
@@ -49,8 +37,11 @@ def decode_lines(data: bytes, name: str, skip: str = "") -> Iterator[tuple[str, 
 
     Raises JournalDamaged with the line's number.
     """
-    bodies = [_checked_body(line, index, name) for index, line in enumerate(data.split(b"\n")[:-1], start=1)]
-    wanted = [(index, body) for index, body in enumerate(bodies, start=1) if body[:1] != skip.encode()]
+    try:
+        found = bodies(data)
+    except DamagedLine as error:
+        raise _damaged(name, error.number, "it does not match its check sum") from error
+    wanted = [(index, body) for index, body in enumerate(found, start=1) if body[:1] != skip.encode()]
     # One call for all lines: a journal of ten thousand lines is read four times as fast.
     payloads: list[Payload] = json.loads(b"[" + b",".join(body[2:] for _, body in wanted) + b"]")
     first: int | None = None
@@ -60,18 +51,6 @@ def decode_lines(data: bytes, name: str, skip: str = "") -> Iterator[tuple[str, 
         if number - index != first:
             raise _damaged(name, index, f"it has number {number} where {first + index} should be")
         yield chr(body[0]), payload
-
-
-def _checked_body(line: bytes, index: int, name: str) -> bytes:
-    body = line[9:]
-    if not body or line[:9] != _check_sum(body):
-        raise _damaged(name, index, "it does not match its check sum")
-    return body
-
-
-def _check_sum(body: bytes) -> bytes:
-    """Return what stands in front of ``body`` in its line, the blank included."""
-    return b"%08x " % zlib.crc32(body)
 
 
 def _damaged(name: str, line: int, what: str) -> JournalDamaged:
@@ -95,9 +74,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._handle: int | None = None
+        self._log: CheckedLog | None = None
         self._next = 1
-        self._intact = 0
         self.lines = 0
         """Lines since the last compaction."""
 
@@ -108,7 +86,7 @@ class Journal:
         records = list(decode_lines(whole, self._path.name))
         if tail:
             replace_atomically(self._path.with_name("journal.unfinished"), tail)
-        self._open(len(whole))
+        self._log = CheckedLog(self._path, len(whole))
         if records:
             self._next = int(str(records[-1][1]["n"])) + 1
         self.lines = len(records)
@@ -119,16 +97,9 @@ class Journal:
 
         Raises OSError (a full disk, say); the line then does not count, and the journal is as it was before.
         """
-        if self._handle is None:
+        if self._log is None:
             raise WorkspaceError("The journal is closed.")
-        line = encode_line(self._next, kind, payload)
-        try:
-            write_all(self._handle, line)
-            os.fsync(self._handle)
-        except OSError:
-            os.ftruncate(self._handle, self._intact)
-            raise
-        self._intact += len(line)
+        self._log.append(encode_line(self._next, kind, payload))
         self._next += 1
         self.lines += 1
 
@@ -139,26 +110,18 @@ class Journal:
         """
         lines = [encode_line(self._next + i, kind, payload) for i, (kind, payload) in enumerate(records)]
         data = b"".join(lines)
+        length = self._log.length if self._log else 0
         self.close()
         try:
             replace_atomically(self._path, data)
         except OSError:
-            self._open(self._intact)
+            self._log = CheckedLog(self._path, length)
             return
-        self._open(len(data))
+        self._log = CheckedLog(self._path, len(data))
         self._next += len(lines)
         self.lines = len(lines)
 
     def close(self) -> None:
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
-
-    def _open(self, length: int) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-        self._handle = os.open(self._path, flags, 0o644)
-        if os.fstat(self._handle).st_size != length:
-            os.ftruncate(self._handle, length)
-            os.fsync(self._handle)
-        self._intact = length
-        sync_folder(self._path.parent)
+        if self._log is not None:
+            self._log.close()
+            self._log = None

@@ -6,25 +6,14 @@ import contextlib
 import hashlib
 import os
 import time
-from pathlib import Path
 
-from ethonight.files import sync_folder, write_durable
-from ethonight.ledger.exchange import place
+from ethonight.exchange import place
+from ethonight.files import Stamp, stamp_of, sync_folder, write_durable
 from ethonight.ledger.table_text import TableUnreadable
 from ethonight.workspace import Workspace
 
 SETTLE_SECONDS = 0.25
 """A file that another program saved is read once it has not changed for this long."""
-
-_Stamp = tuple[int, int, int]
-
-
-def _stamp(path: Path) -> _Stamp | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def mark_of(data: bytes) -> str:
@@ -41,9 +30,9 @@ class TableFile:
         self._new = workspace.state / "table.new"
         self._old = workspace.state / "table.old"
         self._mark = workspace.published_mark
-        self._known: _Stamp | None = None
-        self._known_old = _stamp(self._old)
-        self._moving: _Stamp | None = None
+        self._known: Stamp | None = None
+        self._known_old = stamp_of(self._old)
+        self._moving: Stamp | None = None
         self._since = 0.0
         self.data: bytes | None = None
         """The content that was read or written last; None before that, or where there is no file."""
@@ -60,7 +49,7 @@ class TableFile:
 
     def late_save(self) -> bytes | None:
         """Return the replaced file if a slow writer finished it only after it was replaced."""
-        found = _stamp(self._old)
+        found = stamp_of(self._old)
         if found is None or found == self._known_old:
             return None
         self._known_old = found
@@ -69,12 +58,12 @@ class TableFile:
     @property
     def unread(self) -> bool:
         """Whether the table is another than the one that was read or written last."""
-        return _stamp(self.path) not in (None, self._known)
+        return stamp_of(self.path) not in (None, self._known)
 
     @property
     def resting(self) -> bool:
         """Whether no other program seems to be writing the table right now."""
-        found = _stamp(self.path)
+        found = stamp_of(self.path)
         if found == self._known or found is None:
             return True
         if found != self._moving:
@@ -92,7 +81,7 @@ class TableFile:
 
         Raises TableUnreadable for a folder.
         """
-        found = _stamp(self.path)
+        found = stamp_of(self.path)
         if found is None:
             self._known = self.data = None
             return None
@@ -102,7 +91,7 @@ class TableFile:
             data = self.path.read_bytes()
         except IsADirectoryError as error:
             raise TableUnreadable(f"{self.path.name} is a folder. Move it away: the table is then written.") from error
-        if _stamp(self.path) != found:
+        if stamp_of(self.path) != found:
             return None
         self._known, self._moving = found, None
         return self._take(data)
@@ -131,7 +120,7 @@ class TableFile:
         """
         write_durable(self._writing, data)
         os.replace(self._writing, self._new)
-        stamp = _stamp(self._new)
+        stamp = stamp_of(self._new)
         with contextlib.suppress(OSError):
             self._mark.write_text(mark_of(data), "ascii")  # Before: a killed run must know its own table again.
         if not place(self._new, self.path, self._old):
@@ -139,7 +128,7 @@ class TableFile:
         with contextlib.suppress(OSError):
             sync_folder(self.path.parent)
         before, self.data, self._known = self.data, data, stamp
-        self._known_old = _stamp(self._old)
+        self._known_old = stamp_of(self._old)
         if self._known_old is None:
             return None
         replaced = self._old.read_bytes()
