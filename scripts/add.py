@@ -16,7 +16,8 @@ EXAMPLES = """\
   add D:/videos/*.avi                              all of a folder, one recording each"""
 
 NEXT = """\
-Next: open the video with the task gui and save settings, or put a settings file (.toml) into its folder in settings/.
+Next, to mark behaviour: the task label, in the browser.
+Or to track: open the video with the task gui and save settings, or put settings (.toml) into its folder in settings/.
 Then the task track-dryrun shows what the night will do."""
 
 

@@ -82,5 +82,7 @@ def _look(workspace: Workspace) -> str:
     reports = sorted(workspace.models.glob(f"{_MODEL}_*/report.html"))
     bouts = workspace.predictions / _UNMARKED / f"{_MODEL}.csv"
     lines = [f"How well it does on videos it has not seen: {report}" for report in reports[-1:]]
-    lines += [f"Bouts, ethogram and annotated video of {_UNMARKED}: {bouts.parent}"] if bouts.is_file() else []
+    if bouts.is_file():
+        lines.append(f"Bouts, ethogram and annotated video of {_UNMARKED}: {bouts.parent}")
+        lines.append(f"Review them in the browser: pixi run label {_UNMARKED} --workspace {workspace.root}")
     return "\n".join(lines)
