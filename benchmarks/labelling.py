@@ -1,20 +1,24 @@
-"""How fast the page is: from a key to the next frame, seeking, playing, opening many bouts. Real server and browser.
+"""How fast the page is: a real browser (Chromium) in front of the real server.
 
-    python benchmarks/labelling.py                        videos made with ffmpeg, in a temporary folder
-    python benchmarks/labelling.py --save                 the same; the table goes to benchmarks/results/labelling.md
-    python benchmarks/labelling.py --source mouse.mp4     a video of yours, repeated to two hours, for the seeks
+    python benchmarks/labelling.py                 all of it; makes its videos in a temporary folder (about 2 GB)
+    python benchmarks/labelling.py --video a.mp4   the pictures of this video (H.264) instead of usual ones
+    python benchmarks/labelling.py --hours 0.5     shorter than the two hours in which is sought
+    python benchmarks/labelling.py --report r.md   the tables as a file, too
 
-Needs ffmpeg and Chromium. Times are taken in the page: from the event to the moment after the frame was drawn. Beside
-them stands what bare decoding of the same frames takes in the same run, so that two machines can be compared.
+Videos are 1920x1080, H.264, 30 frames a second, with B-frames: once with a key frame every second, once with one every
+250 frames, which is what ffmpeg does when nothing else is said. A step is the time from the press of the key to the
+next frame being drawn on the canvas; a seek, from the call to the frame being drawn, at frames drawn by lot. The screen
+shows what was drawn up to 17 ms later. "bare" is PyAV's decoding of the same frames, without any picture made of them,
+in this run: what the page cannot be faster than unless it has the picture already.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
 import random
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -27,274 +31,245 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
-from ethonight.annotations.annotation import Annotation
-from ethonight.annotations.bouts import Bout
-from ethonight.annotations.bouts_writing import write_annotation
-from ethonight.settings.recording import add_recording
-from ethonight.video.av_frames import AvFrames
-from ethonight.video.timeline import Timeline
-from ethonight.workspace import Workspace
-
-REPOSITORY = Path(__file__).resolve().parent.parent
-RESULTS = Path(__file__).resolve().parent / "results" / "labelling.md"
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data" / "video_lab" / "flies_in_tubes.mp4"
+CHROMIUM = "/usr/bin/chromium"
+RATE = 30
+MEANT_MS = {"step": 50.0, "seek": 150.0}
 CODER = "anna"
-_PATIENCE = 600.0
-WATCH = """() => {
-  window.drawn = [];
+BOUTS = 20_000
+LONG_HOURS = 10
+
+_DRAWN = """(frame) => new Promise((resolve) => {
   const root = document.documentElement;
-  new MutationObserver(() => window.drawn.push([performance.now(), Number(root.dataset.frame)]))
-    .observe(root, { attributes: true, attributeFilter: ["data-frame"] });
-  addEventListener("keydown", () => { window.pressed = performance.now(); }, true);
-}"""
-SEEK = """async (frame) => {
-  const { seek } = await import("/page/player.js");
-  const begun = performance.now();
-  seek(frame);
-  while (document.documentElement.dataset.frame !== String(frame)) {
-    await new Promise((done) => setTimeout(done));
+  const drawn = () => root.dataset.frame === String(frame) && (resolve(performance.now()), true);
+  if (!drawn()) {
+    const watcher = new MutationObserver(() => drawn() && watcher.disconnect());
+    watcher.observe(root, { attributeFilter: ["data-frame"] });
   }
-  return performance.now() - begun;
-}"""
+})"""
+"""Tells when a frame is drawn."""
+
+_PRESS = f"""() => {{
+  window.pressed = new Promise((resolve) => addEventListener("keydown", (event) => {{
+    const key = event.key;
+    const to = Number(document.documentElement.dataset.frame) + (key === "ArrowRight" ? 1 : -1);
+    ({_DRAWN})(to).then((now) => resolve(now - event.timeStamp));
+  }}, {{ once: true, capture: true }}));
+}}"""
+"""Measures from the next press of an arrow key to its frame."""
+
+_SEEK = f"""async (frame) => {{
+  const player = await import("/page/player.js");
+  const began = performance.now();
+  player.seek(frame);
+  return (await ({_DRAWN})(frame)) - began;
+}}"""
+
+_PLAY = """(seconds) => new Promise((resolve) => {
+  const root = document.documentElement;
+  const shown = [];
+  new MutationObserver(() => shown.push([performance.now(), Number(root.dataset.frame)]))
+    .observe(root, { attributeFilter: ["data-frame"] });
+  setTimeout(() => resolve(shown), seconds * 1000);
+})"""
+"""Collects when which frame was drawn."""
 
 
 @dataclass(frozen=True)
-class Line:
-    """One line of the table."""
+class Times:
+    """Milliseconds of something that was done many times."""
 
-    what: str
-    found: str
-    aim: str
+    values: Sequence[float]
 
+    def share(self, percent: float) -> float:
+        return float(np.percentile(self.values, percent))
 
-def make_video(path: Path, size: str, seconds: int) -> None:
-    """Write moving, noisy H.264 pictures at 30 frames per second, a key frame every 250."""
-    source = f"testsrc2=size={size}:rate=30,noise=alls=8:allf=t"
-    options = ["-t", str(seconds), "-c:v", "libx264", "-preset", "veryfast", "-g", "250", "-pix_fmt", "yuv420p"]
-    ffmpeg("-f", "lavfi", "-i", source, *options, str(path))
+    def cells(self, meant: float) -> str:
+        verdict = "yes" if self.share(50) < meant else "NO"
+        return f"{self.share(50):.0f} | {self.share(95):.0f} | {meant:.0f} | {verdict}"
 
 
-def repeat(source: Path, path: Path, seconds: float) -> None:
-    """Write the source again and again, without decoding it, until it lasts so long."""
-    ffmpeg("-stream_loop", "-1", "-i", str(source), "-t", str(seconds), "-an", "-c", "copy", str(path))
+def make_video(path: Path, source: Path | None, every: int, seconds: int = 40) -> Path:
+    """Write a 1080p video with a key frame every ``every`` frames; without a source, of a made scene with noise."""
+    scene = ["-stream_loop", "-1", "-i", str(source)] if source else ["-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30"]
+    filters = f"scale=1920:1080,fps={RATE}" + ("" if source else ",noise=alls=12:allf=t")
+    coding = ["-c:v", "libx264", "-preset", "medium", "-crf", "23", "-g", str(every), "-pix_fmt", "yuv420p", "-an"]
+    ffmpeg(*scene, "-t", str(seconds), "-vf", filters, *coding, str(path))
+    return path
 
 
-def ffmpeg(*words: str) -> None:
-    subprocess.run(["ffmpeg", "-v", "error", "-y", *words], check=True)
+def repeat(path: Path, source: Path, hours: float) -> Path:
+    """Write a video of so many hours that shows ``source`` again and again."""
+    ffmpeg("-stream_loop", "-1", "-i", str(source), "-t", str(hours * 3600), "-c", "copy", str(path))
+    return path
+
+
+def ffmpeg(*arguments: str) -> None:
+    subprocess.run(["ffmpeg", "-v", "error", "-y", *arguments], check=True)
 
 
 @contextmanager
-def served(workspace: Workspace) -> Iterator[str]:
-    """Yield the address of the page."""
-    command = [sys.executable, str(REPOSITORY / "scripts" / "label.py"), "--no-browser", "--port", "0"]
-    command += ["--workspace", str(workspace.root)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
+def served(workspace: Path) -> Iterator[str]:
+    """Serve the page of a workspace and yield its address."""
+    command = [sys.executable, str(ROOT / "scripts" / "label.py"), "--no-browser", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        [*command, "--workspace", str(workspace)], stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
         try:
-            found = next(match for line in process.stdout if (match := re.search(r"http://\S+", line)))
-            yield found[0].rstrip("/.")
+            for line in process.stdout:
+                if found := re.search(r"http://\S+", line):
+                    yield found[0]
+                    break
         finally:
             process.terminate()
+            process.wait()
 
 
-def until(page: Page, expression: str) -> None:
-    """Wait until an expression holds in the page. Its policy forbids what Playwright's own waiting does."""
-    end = time.monotonic() + _PATIENCE
-    while not page.evaluate(expression):
-        if time.monotonic() > end:
-            raise TimeoutError(expression)
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = chromium.new_page(viewport={"width": 1600, "height": 1000})
+        page.set_default_timeout(600_000)
+        yield page
+        chromium.close()
 
 
 def open_video(page: Page, address: str, video: str) -> float:
-    """Open a video as a person does for the first time or again; return seconds until it can be worked with."""
-    page.goto("about:blank")
-    begun = time.perf_counter()
-    page.goto(f"{address}/#/{video}/{CODER}")
-    until(page, "document.documentElement.dataset.ready === 'true'")
-    until(page, "document.documentElement.dataset.frame !== undefined")
-    seconds = time.perf_counter() - begun
-    page.evaluate(WATCH)
-    return seconds
+    """Open a video and return how long it took until its first frame was drawn and its bouts were there, seconds."""
+    page.goto(address)
+    began = time.perf_counter()
+    page.goto(f"{address}#/{video}/{CODER}")
+    page.wait_for_selector("html[data-ready='true'][data-frame]", state="attached")
+    return time.perf_counter() - began
 
 
-def steps(page: Page, key: str, times: int) -> list[float]:
-    """Return milliseconds from each key press to the drawn frame."""
+def steps(page: Page, first: int, key: str, count: int) -> Times:
+    """Press an arrow key again and again, each time as soon as the frame before is drawn."""
+    page.evaluate(_SEEK, first)
     found = []
-    for _ in range(times):
-        before = page.evaluate("window.drawn.length")
+    for _ in range(count):
+        page.evaluate(_PRESS)
         page.keyboard.press(key)
-        until(page, f"window.drawn.length > {before}")
-        found.append(float(page.evaluate("window.drawn.at(-1)[0] - window.pressed")))
-    return found
+        found.append(float(page.evaluate("() => window.pressed")))
+    return Times(found)
 
 
-def playing(page: Page, seconds: float) -> tuple[float, float]:
-    """Play from the start; return drawn frames per second, and the share of the due frames that was drawn."""
-    page.evaluate("window.drawn.length = 0")
+def seeks(page: Page, frames: Sequence[int]) -> Times:
+    return Times([float(page.evaluate(_SEEK, frame)) for frame in frames])
+
+
+def playback(page: Page, first: int, seconds: float) -> str:
+    """Play at 1x and return the table's cells: frames a second, frames left out, the longest time without a new one."""
+    page.evaluate(_SEEK, first)
     page.keyboard.press("Space")
-    until(page, "window.drawn.length > 30")
-    page.wait_for_timeout(seconds * 1000)
+    shown = page.evaluate(_PLAY, seconds)
     page.keyboard.press("Space")
-    drawn = page.evaluate("window.drawn")
-    times, frames = [one[0] for one in drawn], [one[1] for one in drawn]
-    lasted = (times[-1] - times[0]) / 1000
-    return (len(times) - 1) / lasted, (len(times) - 1) / (frames[-1] - frames[0])
+    moments, frames = np.array(shown, np.float64).T
+    rate = (len(frames) - 1) / (moments[-1] - moments[0]) * 1000
+    left_out = 1 - len(set(frames)) / (frames[-1] - frames[0] + 1)
+    verdict = "yes" if rate > 0.98 * RATE else "NO"
+    return f"{rate:.1f} | {left_out:.1%} | {np.diff(moments).max():.0f} | {RATE} | {verdict}"
 
 
-def bare_decoding(path: Path, cache: Path, frames: int) -> float:
-    """Return milliseconds that one frame takes where it is decoded and nothing else."""
-    stamps = Timeline.read([path], cache).parts[0].stamps
-    reader = AvFrames(path, stamps, 2)
-    begun = time.perf_counter()
-    for frame in range(frames):
-        reader.find(frame)
-    seconds = time.perf_counter() - begun
-    reader.close()
-    return seconds * 1000 / frames
+def bare(path: Path, cache: Path, targets: Sequence[int]) -> tuple[float, Times]:
+    """Return how fast PyAV alone decodes in order (frames a second), and how long it takes for each of the targets."""
+    from ethonight.video.av_frames import AvFrames
+    from ethonight.video.timeline import Timeline
+
+    part = Timeline.read([path], cache).parts[0]
+    frames = AvFrames(path, part.stamps, os.cpu_count() or 1)
+    began = time.perf_counter()
+    count = sum(frames.find(index) is not None for index in range(min(600, len(part.stamps))))
+    rate, found = count / (time.perf_counter() - began), []
+    for target in targets:
+        began = time.perf_counter()
+        frames.find(target)
+        found.append(1000 * (time.perf_counter() - began))
+    frames.close()
+    return rate, Times(found)
 
 
-def bare_seeks(path: Path, cache: Path, frames: Sequence[int]) -> float:
-    """Return the median milliseconds of a jump, decoding only."""
-    stamps = Timeline.read([path], cache).parts[0].stamps
-    reader, found = AvFrames(path, stamps, 2), []
-    for frame in frames:
-        begun = time.perf_counter()
-        reader.find(frame)
-        found.append((time.perf_counter() - begun) * 1000)
-    reader.close()
-    return statistics.median(found)
+def pictures_table(folder: Path, source: Path | None, hours: float) -> Iterator[str]:
+    """Measure steps, playback and seeks, and yield the lines of their tables."""
+    from ethonight.settings.recording import add_recording
+    from ethonight.workspace import Workspace
 
-
-def many_bouts(path: Path, seconds: float, count: int) -> None:
-    """Write so many bouts of eight behaviours, all over the time."""
-    rng = np.random.default_rng(1)
-    starts = np.sort(rng.uniform(0, seconds - 10, count)).round(3)
-    lengths = rng.uniform(0.2, 6, count).round(3)
-    labels = rng.choice(
-        ["grooming", "rearing", "walking", "resting", "digging", "sniffing", "eating", "turning"], count
-    )
-    rows = [
-        Bout(str(label), float(at), float(at + length))
-        for label, at, length in zip(labels, starts, lengths, strict=True)
-    ]
-    write_annotation(path, Annotation(tuple(rows)))
-
-
-def spread(values: Sequence[float]) -> str:
-    """Return the median and the value below which 95 % lie."""
-    return f"{statistics.median(values):.0f} ms median, {np.percentile(values, 95):.0f} ms at 95 %"
-
-
-def measure_video(page: Page, address: str, workspace: Workspace, path: Path) -> list[Line]:
-    """Step, and play, in one video of 1080p."""
-    video = add_recording(workspace, [path]).name
-    bare = bare_decoding(path, workspace.timestamps, 300)
-    opening = open_video(page, address, video)
-    forth, ten = steps(page, "ArrowRight", 150), steps(page, "Shift+ArrowRight", 40)
-    back = steps(page, "ArrowLeft", 150)
-    page.keyboard.press("Home")
-    until(page, "document.documentElement.dataset.frame === '0'")
-    rate, share = playing(page, 10)
-    return [
-        Line("open the page on it", f"{opening:.1f} s", ""),
-        Line("key to next frame", spread(forth), "< 50 ms median"),
-        Line("key to the frame before", spread(back), "< 50 ms median"),
-        Line("key to the tenth frame", spread(ten), ""),
-        Line("... bare decoding of a frame takes", f"{bare:.1f} ms", ""),
-        Line("playing at 1x", f"{rate:.1f} frames/s drawn, {share:.1%} of those due", "30 frames/s"),
-    ]
-
-
-def measure_seeks(page: Page, address: str, workspace: Workspace, path: Path) -> list[Line]:
-    """Jump to random frames of two hours."""
-    video = add_recording(workspace, [path]).name
-    first = open_video(page, address, video)
-    total = len(Timeline.read([path], workspace.timestamps))
-    frames = random.Random(7).sample(range(total), 60)
-    found = [float(page.evaluate(SEEK, frame)) for frame in frames]
-    return [
-        Line("open the first time (the time of every frame is read)", f"{first:.1f} s", ""),
-        Line("seek to a random frame", spread(found), "< 150 ms median"),
-        Line("... bare decoding of these jumps", f"{bare_seeks(path, workspace.timestamps, frames):.0f} ms median", ""),
-    ]
-
-
-def measure_many(page: Page, address: str, workspace: Workspace, path: Path) -> list[Line]:
-    """Open ten hours with 20,000 bouts, mark one more, look at all of it."""
-    video = add_recording(workspace, [path]).name
-    end = Timeline.read([path], workspace.timestamps).end
-    many_bouts(workspace.annotations / video / f"{CODER}.csv", end, 20_000)
-    opening = open_video(page, address, video)
-    until(page, "document.querySelector('[data-testid=\"bouts-count\"]')?.textContent.includes('20,000')")
-    moves = steps(page, "ArrowRight", 100)
-    saving = [mark(page) for _ in range(5)]
-    return [
-        Line("open, times known", f"{opening:.1f} s", ""),
-        Line("key to next frame", spread(moves), "< 50 ms median"),
-        Line("mark a bout, until the file has it", f"{statistics.median(saving):.2f} s median", "< 1 s"),
-    ]
-
-
-def mark(page: Page) -> float:
-    """Mark a bout of ten frames; return seconds until the page says that it is saved."""
-    behaviour = page.locator("[data-testid^=behaviour-]").first
-    behaviour.click()
-    page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(300)
-    begun = time.perf_counter()
-    behaviour.click()
-    until(page, "document.querySelector('[data-testid=saved]').dataset.state !== 'saved'")
-    until(page, "document.querySelector('[data-testid=saved]').dataset.state === 'saved'")
-    return time.perf_counter() - begun
-
-
-def measure(folder: Path, source: Path | None) -> dict[str, list[Line]]:
-    """Return the lines of each part."""
     workspace = Workspace.open(folder)
-    hd, short, two_hours, ten_hours = (
-        folder / name for name in ("hd.mp4", "short.mp4", "two_hours.mp4", "ten_hours.mp4")
-    )
-    make_video(hd, "1920x1080", 30)
-    if source is None:
-        make_video(short, "640x480", 60)
-    repeat(source or short, two_hours, 7200)
-    make_video(folder / "small.mp4", "128x96", 60)
-    repeat(folder / "small.mp4", ten_hours, 36_000)
-    with served(workspace) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        try:
-            return {
-                "1080p, 30 frames/s, H.264, a key frame every 250": measure_video(page, address, workspace, hd),
-                f"Two hours, {'640x480' if source is None else source.name}": measure_seeks(
-                    page, address, workspace, two_hours
-                ),
-                "Ten hours with 20,000 bouts": measure_many(page, address, workspace, ten_hours),
-            }
-        finally:
-            browser.close()
+    yield f"| in {hours:g} hours, 1080p, 30 frames/s | median ms | 95 % ms | aim | reached | bare: median ms |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    plays = []
+    with browser_page() as page:
+        for every in (RATE, 250):
+            path = repeat(folder / f"key{every}.mp4", make_video(folder / f"short{every}.mp4", source, every), hours)
+            add_recording(workspace, [path])
+            targets = random.Random(every).sample(range(1000, round(hours * 3600 * RATE) - 1000), 40)
+            decoding, alone = bare(path, workspace.timestamps, targets)
+            with served(folder) as address:
+                open_video(page, address, path.stem)
+                each = f"key frame every {every}"
+                for key, name in (("ArrowRight", "step forward"), ("ArrowLeft", "step back")):
+                    found = steps(page, targets[0], key, 60)
+                    yield f"| {name}, {each} | {found.cells(MEANT_MS['step'])} | {1000 / decoding:.1f} |"
+                yield f"| seek, {each} | {seeks(page, targets).cells(MEANT_MS['seek'])} | {alone.share(50):.0f} |"
+                plays.append(f"| {each} | {playback(page, targets[1], 15)} | {decoding:.0f} |")
+            path.unlink()
+    yield from ("", "| playing at 1x | frames/s | left out | longest wait, ms | aim | reached | bare: frames/s |")
+    yield from ("| --- | --- | --- | --- | --- | --- | --- |", *plays)
 
 
-def table(parts: dict[str, list[Line]]) -> str:
-    """Return the results as Markdown."""
-    words = ["# How fast the page is", "", f"`python benchmarks/labelling.py`, {os.cpu_count()} cores, no GPU."]
-    words += ["Headless Chromium at 1440x900, on the machine that also decodes.", ""]
-    for title, lines in parts.items():
-        words += [f"## {title}", "", "| what | measured | aim |", "| --- | --- | --- |"]
-        words += [f"| {line.what} | {line.found} | {line.aim} |" for line in lines] + [""]
-    return "\n".join(words)
+def bouts_table(folder: Path) -> Iterator[str]:
+    """Measure how long it takes to open a recording of ten hours with 20,000 bouts; yield the lines of the table."""
+    from ethonight.settings.recording import add_recording
+    from ethonight.workspace import Workspace
+
+    workspace = Workspace.open(folder)
+    ffmpeg("-f", "lavfi", "-i", f"testsrc2=s=320x240:r={RATE}:d=60", "-c:v", "libx264", str(folder / "minute.mp4"))
+    path = repeat(folder / "long.mp4", folder / "minute.mp4", LONG_HOURS)
+    name = add_recording(workspace, [path]).name
+    write_bouts(workspace.annotations / name / f"{CODER}.csv")
+    with browser_page() as page, served(folder) as address:
+        first = open_video(page, address, name)
+        again = min(open_video(page, address, name) for _ in range(3))
+        held = page.evaluate("async () => (await import('/page/store.js')).state.marks.size")
+        assert held == BOUTS, f"the page holds {held} bouts"
+    with served(folder) as address, browser_page() as page:
+        restarted = open_video(page, address, name)
+    yield f"| {LONG_HOURS} hours, {LONG_HOURS * 3600 * RATE:,} frames, {BOUTS:,} bouts | seconds |"
+    yield "| --- | --- |"
+    yield f"| opened for the first time (the times of all frames are read from the file) | {first:.1f} |"
+    yield f"| opened for the first time after the server's start | {restarted:.1f} |"
+    yield f"| opened again | {again:.1f} |"
+
+
+def write_bouts(path: Path) -> None:
+    """Write 20,000 bouts of six behaviours, spread over ten hours."""
+    rng = np.random.default_rng(1)
+    starts = np.sort(rng.uniform(0, LONG_HOURS * 3600 - 10, BOUTS))
+    labels = ("digging", "grooming", "rearing", "feeding", "resting", "chasing")
+    rows = [f"{at:.3f},{at + rng.uniform(0.2, 1.5):.3f},{labels[n % 6]}" for n, at in enumerate(starts)]
+    path.parent.mkdir(parents=True)
+    path.write_text("\n".join(["start,end,label", *rows, ""]), "utf-8")
 
 
 def main() -> int:
-    made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    made.add_argument("--source", type=Path, help="a video that is repeated to two hours")
-    made.add_argument("--save", action="store_true", help=f"write {RESULTS.name}")
-    arguments = made.parse_args()
-    with tempfile.TemporaryDirectory(prefix="labelling-") as folder:
-        text = table(measure(Path(folder), arguments.source))
-    print(text)
-    if arguments.save:
-        RESULTS.write_text(text)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--video", type=Path, default=SHARED if SHARED.is_file() else None)
+    parser.add_argument("--hours", type=float, default=2.0)
+    parser.add_argument("--report", type=Path)
+    arguments = parser.parse_args()
+    lines = [f"{os.cpu_count()} processors, {platform.system()}, Python {platform.python_version()}", ""]
+    print("\n".join(lines), flush=True)
+    for measured in (lambda at: pictures_table(at, arguments.video, arguments.hours), bouts_table):
+        with tempfile.TemporaryDirectory() as folder:
+            for line in (*measured(Path(folder)), ""):
+                lines.append(line)
+                print(line, flush=True)
+    if arguments.report:
+        arguments.report.write_text("\n".join(["# Labelling", "", *lines]), "utf-8")
     return 0
 
 

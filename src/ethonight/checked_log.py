@@ -53,12 +53,16 @@ class CheckedLog:
         """Open or make the file and cut it to ``length`` bytes, those that were read and are whole."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
         self._handle = os.open(path, flags, 0o644)
-        if os.fstat(self._handle).st_size != length:
-            os.ftruncate(self._handle, length)
-            os.fsync(self._handle)
         self.length = length
         """Bytes of whole lines."""
-        sync_folder(path.parent)
+        try:
+            if os.fstat(self._handle).st_size != length:
+                os.ftruncate(self._handle, length)
+                os.fsync(self._handle)
+            sync_folder(path.parent)
+        except OSError:
+            os.close(self._handle)
+            raise
 
     def append(self, line: bytes) -> None:
         """Write one line and wait until it is on the disk.

@@ -73,7 +73,7 @@ if sys.platform == "win32":
 else:
 
     def _exchange(new: Path, target: Path, old: Path) -> bool:
-        """Swap both files in one step, then give the former table its own name. False: not possible here."""
+        """Swap both files in one step, then give the former one its own name. False: not possible here."""
         if not _swap(new, target):
             return False
         os.replace(new, old)

@@ -10,7 +10,7 @@ import pytest
 from ethonight.annotations.annotation import Annotation
 from ethonight.annotations.bouts import SCORED, Bout
 from ethonight.annotations.bouts_writing import write_annotation
-from ethonight.annotations.coders import coder_file, coder_frames, list_coders, read_coder, read_coders
+from ethonight.annotations.coders import coder_file, coder_frames, list_coders, read_coder
 from ethonight.annotations.problems import AnnotationError
 from ethonight.errors import UsageError
 from ethonight.frame_times import frame_edges
@@ -34,10 +34,8 @@ def workspace(tmp_path: Path) -> Workspace:
 def test_the_coders_of_a_video_are_found(workspace: Workspace) -> None:
     assert list_coders(workspace, "mouse & cage") == ["anna", "ben"]
     assert list_coders(workspace, "unseen") == []
-    assert {name: one.bouts for name, one in read_coders(workspace, "mouse & cage").items()} == {
-        "anna": (Bout("groom", 1, 4),),
-        "ben": (Bout("groom", 2, 4),),
-    }
+    assert read_coder(workspace, "mouse & cage", "anna").bouts == (Bout("groom", 1, 4),)
+    assert read_coder(workspace, "mouse & cage", "ben").bouts == (Bout("groom", 2, 4),)
 
 
 def test_a_coder_who_is_not_there(workspace: Workspace) -> None:
@@ -50,7 +48,7 @@ def test_a_coder_who_is_not_there(workspace: Workspace) -> None:
 def test_a_wrong_file_is_named_as_in_the_workspace(workspace: Workspace) -> None:
     coder_file(workspace, "mouse & cage", "ben").write_text("labelId,timestamp,endTimestamp\na,x,1\n")
     with pytest.raises(AnnotationError, match=r"^annotations/mouse & cage/ben\.csv, line 2, timestamp: "):
-        read_coders(workspace, "mouse & cage")
+        read_coder(workspace, "mouse & cage", "ben")
 
 
 @pytest.mark.parametrize("name", ["", "..", ".", "../secret", "a/b", "a\\b", "C:", ".hidden", " x", "a\nb", "a*"])
@@ -70,6 +68,5 @@ def test_frames_of_several_coders() -> None:
     assert frames.active[:, :, 0].astype(int).tolist() == [[0, 1, 1, 0], [0, 0, 1, 1]]
     assert frames.active[:, :, 1].astype(int).tolist() == [[1, 0, 0, 0], [0, 0, 0, 0]]
     assert frames.scored.astype(int).tolist() == [[1, 1, 1, 1], [0, 1, 1, 1]]
-    assert frames.scored_by_all.tolist() == [False, True, True, True]
     assert not coder_frames({"anna": anna}, ["rear"], edges, subject="").active.any()
     assert coder_frames({}, ["rear"], edges).active.shape == (0, 4, 1)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ethonight.annotations.intervals import Interval, complement, covers, intersection, overlap, total, union
+from ethonight.annotations.intervals import Interval, covers, intersection, overlap, total, union
 
 WHOLE = (0.0, 20.0)
 MOMENTS = st.integers(0, 20)
@@ -31,7 +31,6 @@ def test_sets_of_time_hold_what_they_should(first: list[Interval], second: list[
         (union(first), seconds(first)),
         (union([*first, *second]), seconds(first) | seconds(second)),
         (intersection(first, second), seconds(first) & seconds(second)),
-        (complement(first, WHOLE), seconds([WHOLE]) - seconds(first)),
     ):
         assert is_tidy(result)
         assert seconds(result) == expected

@@ -80,7 +80,7 @@ def test_three_coders_of_twenty_videos() -> None:
         read = {coder: parse_annotation(data, coder) for coder, data in coders.items()}
         assert all(render_annotation(one) == coders[coder] for coder, one in read.items())
         frames = coder_frames(read, labels, edges)
-        assert frames.scored_by_all.all()
+        assert frames.scored.all()
         first, second = frames.active[0].any(axis=1), frames.active[1].any(axis=1)
         assert (first & second).sum() > 0.5 * min(first.sum(), second.sum())  # they saw mostly the same
     whole = parse_annotation(good)

@@ -12,7 +12,7 @@ import pytest
 from ethonight.annotations.bouts import SCORED
 from ethonight.annotations.bouts_csv import read_annotation
 from ethonight.annotations.frames import frames_of
-from ethonight.annotations.intervals import complement, total
+from ethonight.annotations.intervals import total
 from ethonight.annotations.problems import AnnotationError
 from ethonight.arena.movie import Made
 from ethonight.arena.recordings import Written, annotation_of, write_recording
@@ -54,7 +54,8 @@ def test_time_that_nobody_scored_holds_bouts_that_nobody_marked(pair: Made) -> N
     assert [row.label for row in annotation.scored_rows] == [SCORED] * len(pair.scored)
     scored = annotation.scored(length, "1")
     assert 0.5 * length < total(scored) < length
-    hidden = complement(scored, (0.0, length))
+    ends = [0.0, *(second for stretch in scored for second in stretch), length]
+    hidden = list(zip(ends[::2], ends[1::2], strict=True))
     assert any(start < bout.end and bout.start < end for bout in pair.bouts for start, end in hidden)
     assert not any(start < bout.end and bout.start < end for bout in annotation.bouts for start, end in hidden)
 

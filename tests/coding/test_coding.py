@@ -376,3 +376,25 @@ def test_a_page_that_outlived_a_server_does_not_hit_another_bout(anna: Coder) ->
     kept = [mark.id for mark in anna.state.marks]
     anna.restart()
     assert [mark.id for mark in anna.state.marks] == kept
+
+
+def test_a_file_that_was_begun_here_goes_when_all_is_taken_back(anna: Coder) -> None:
+    anna.marked("rest", 10, 20)
+    anna.desk.look()
+    assert anna.path.exists()
+    anna.coding.undo()
+    anna.desk.look()
+    assert not anna.path.exists() and anna.state.saved.state == SAVED
+    anna.restart()
+    assert anna.state.redo == "added rest" and not anna.path.exists()
+    anna.coding.redo()
+    anna.desk.look()
+    assert anna.shown() == anna.saved() == [("rest", 10, 20)]
+
+
+def test_a_last_bout_that_is_deleted_leaves_a_file_that_says_so(anna: Coder) -> None:
+    rest = anna.marked("rest", 10, 20)
+    anna.desk.look()
+    anna.do("delete", ids=[rest])
+    anna.desk.look()
+    assert anna.path.read_text() == HEADER

@@ -151,6 +151,11 @@ def test_an_export_holds_the_coders_bouts_to_the_frame(shared_server: Served, tm
         ({"video": "numbred"}, 404, "Did you mean 'numbered'"),
         ({"coder": "../../x"}, 400, ""),
         ({"coder": 5}, 400, "'coder' must be a text"),
+        ({"coder": "x" * 300}, 400, "too long"),
+        ({"coder": "\ud800"}, 400, "cannot be the name"),
+        ({"video": "\ud800"}, 404, "no video"),
+        ({"base64": "W1tb" * 50_000, "format": "boris"}, 400, "no BORIS project"),
+        ({"base64": "W1tb" * 50_000, "format": "singlebehaviorlab"}, 400, "no JSON"),
         ({"base64": "not base64!"}, 400, "did not arrive whole"),
         ({"base64": ""}, 400, "no format"),
         ({"format": "elann"}, 400, "did you mean 'elan'"),
@@ -172,7 +177,7 @@ def test_what_cannot_be_imported_is_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "name", ["../../escaped.csv", "/etc/passwd", "C:\\x\\y.csv", "..", "\x00", "a" * 3000 + ".csv", ""]
+    "name", ["../../escaped.csv", "/etc/passwd", "C:\\x\\y.csv", "..", "\x00", "a" * 3000 + ".csv", "鼠" * 90 + ".csv", "\ud800", ""]
 )
 def test_no_name_of_a_file_leads_anywhere(shared_server: Served, name: str) -> None:
     before = folders(shared_server)

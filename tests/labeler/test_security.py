@@ -104,7 +104,9 @@ def test_the_first_visit_turns_the_token_into_a_cookie(open_server: Served) -> N
     assert {"httponly", "samesite=strict"} <= {part.strip().lower() for part in cookie.split(";")}
     assert b'url=/?video=numbered"' in first.body
     assert server.token.encode() not in first.body
-    assert server.get("/api/workspace", Cookie=cookie.partition(";")[0]).status == 200
+    own = cookie.partition(";")[0]
+    assert server.get("/api/workspace", Cookie=own).status == 200
+    assert server.get("/api/workspace", Cookie=f'theirs={{"a": [1]}}; {own}; é').status == 200  # of other programs
 
 
 def test_the_token_is_another_one_each_time(open_server: Served, serve: Any) -> None:

@@ -75,7 +75,7 @@ def test_nothing_is_added_to_time_that_was_watched_before() -> None:
     item = first_of([*GROOMING, ("rearing", 60, 200, 0.8)], coded)
     assert (item.label, item.first, item.stop) == ("grooming", 110, 130)
     verdict = judged(item, None, [Labelled("rearing", 60, 200)], coded, EDGES)
-    assert rows_of(verdict) == [("rearing", 110, 130), (SCORED, 100, 130)]
+    assert rows_of(verdict) == [("rearing", 110, 130), (SCORED, 110, 130)]
 
 
 def test_a_part_reaches_into_the_other_part_that_was_kept_before() -> None:

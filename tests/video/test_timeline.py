@@ -60,10 +60,10 @@ def test_a_days_last_frame_ends_with_the_day(day: Timeline) -> None:
 def test_times_of_a_day_come_back_through_a_csv(day: Timeline, data: st.DataObject) -> None:
     frame = data.draw(st.integers(0, len(day) - 1))
     stop = data.draw(st.integers(frame, len(day)))
-    start_text, end_text = repr(day.time_of(frame)), repr(day.time_of(stop))
+    start_text, end_text = repr(float(day.edges[frame])), repr(float(day.edges[stop]))
     assert day.frame_at(float(start_text)) == frame
     assert day.span(float(start_text), float(end_text)) == range(frame, stop)
-    rounded = [float(f"{day.time_of(at):.3f}") for at in (frame, stop)]
+    rounded = [float(f"{day.edges[at]:.3f}") for at in (frame, stop)]
     assert day.span(*rounded, slack=0.00051) == range(frame, stop)
 
 
@@ -84,7 +84,7 @@ def test_frames_of_any_recording_come_back_from_their_times(recording: Timeline)
     edges = [*recording.times.tolist(), recording.end]
     assert all(before < after for before, after in pairwise(edges))
     for frame in range(len(recording)):
-        assert recording.frame_at(float(repr(recording.time_of(frame)))) == frame
+        assert recording.frame_at(float(repr(edges[frame]))) == frame
         assert recording.frame_at(np.nextafter(edges[frame + 1], -np.inf)) == frame
         assert recording.span(edges[frame], edges[frame + 1]) == range(frame, frame + 1)
     assert recording.span(edges[0], recording.end) == range(len(recording))
@@ -104,7 +104,7 @@ def test_each_file_keeps_its_own_pace_and_begins_where_the_last_one_ends(recordi
     for before, part in zip((None, *recording.parts), recording.parts, strict=False):
         assert part.first == first
         first = part.stop
-        begin = recording.time_of(part.first)
+        begin = recording.edges[part.first]
         assert begin == (before.end if before else part.stamps.seconds[0])
         own = part.stamps.seconds - part.stamps.seconds[0]
         np.testing.assert_allclose(recording.times[part.first : part.stop] - begin, own, rtol=0, atol=1e-6)
@@ -118,10 +118,7 @@ def test_times_outside_are_refused() -> None:
     for outside in (-0.1, 6.0, 99.0, float("nan")):
         with pytest.raises(ValueError, match="outside of the video"):
             recording.frame_at(outside)
-    for frame in (-1, 4):
-        with pytest.raises(IndexError):
-            recording.time_of(frame)
-    assert recording.time_of(3) == recording.end == 6.0
+    assert recording.edges.tolist() == [3.0, 4.0, 5.0, 6.0]
 
 
 def test_a_recording_has_a_file() -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ethonight.annotations.annotation import Annotation
 from ethonight.annotations.bouts_csv import read_annotation
-from ethonight.annotations.frames import Mask, active, frames_in
+from ethonight.annotations.frames import active, frames_in
 from ethonight.errors import UsageError
 from ethonight.frame_times import Edges
 from ethonight.suggest import closest
@@ -32,12 +32,6 @@ class CoderFrames:
     labels: tuple[str, ...]
     active: NDArray[np.bool_]
     scored: NDArray[np.bool_]
-
-    @property
-    def scored_by_all(self) -> Mask:
-        """The frames (T,) that every coder watched: those on which they can be compared."""
-        everyone: Mask = np.logical_and.reduce(self.scored, axis=0)
-        return everyone
 
 
 def coder_file(workspace: Workspace, video: str, coder: str) -> Path:
@@ -76,11 +70,6 @@ def read_coder(workspace: Workspace, video: str, coder: str) -> Annotation:
         there = f"did you mean '{close}'?" if close else f"there are bouts of: {', '.join(present) or 'nobody'}."
         raise UsageError(f"There is no {workspace.shown(path)}; {there}")
     return read_annotation(path, workspace.shown(path))
-
-
-def read_coders(workspace: Workspace, video: str) -> dict[str, Annotation]:
-    """Read the bouts of every coder of a video, by coder. Raises AnnotationError for the first file that is wrong."""
-    return {coder: read_coder(workspace, video, coder) for coder in list_coders(workspace, video)}
 
 
 def coder_frames(

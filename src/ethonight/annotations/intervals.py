@@ -43,16 +43,6 @@ def intersection(first: Iterable[Interval], second: Iterable[Interval]) -> list[
     return shared
 
 
-def complement(intervals: Iterable[Interval], within: Interval) -> list[Interval]:
-    """Return the time inside ``within`` that none of the intervals covers: sorted, disjoint."""
-    free: list[Interval] = []
-    start = within[0]
-    for busy_start, busy_end in intersection(intervals, [within]):
-        free.append((start, busy_start))
-        start = busy_end
-    return union([*free, (start, within[1])])
-
-
 def covers(intervals: Iterable[Interval], second: float) -> bool:
     """Whether this moment lies in one of the intervals."""
     return any(start <= second < end for start, end in intervals)

@@ -61,12 +61,17 @@ class BoutsFile:
         self._known = (0, 0, 0)
 
     def replace(self, data: bytes) -> None:
-        """Replace the file, whole or not at all, if it is still as it is known.
+        """Replace the file, whole or not at all, if it is still as it is known; ``b""`` removes it.
 
         Raises ChangedMeanwhile where it is not, and OSError where the disk or another program does not let it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._refuse_changed(self.path)
+        if not data:
+            self.path.unlink(missing_ok=True)
+            self.data, self._known = data, None
+            sync_folder(self.path.parent)
+            return
         new, old = temporary_beside(self.path), temporary_beside(self.path)
         try:
             write_durable(new, data)

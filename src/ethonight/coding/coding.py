@@ -110,9 +110,11 @@ class Coding:
 
     def close(self) -> None:
         """Write what waits and let go of the journal. What cannot be written now is written when it is opened again."""
-        self._saving.look()
-        with self._lock:
-            self._notebook.close()
+        try:
+            self._saving.look()
+        finally:
+            with self._lock:
+                self._notebook.close()
 
     def _make(self, draft: Callable[[], Step]) -> Delta:
         with self._lock:

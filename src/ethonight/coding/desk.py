@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from ethonight.coding.journal import Journal
 from ethonight.coding.state import Delta
 from ethonight.frame_times import Edges
 from ethonight.workspace import Workspace
+
+logger = logging.getLogger(__name__)
 
 
 class Desk:
@@ -51,17 +55,23 @@ class Desk:
             return coding
 
     def look(self) -> None:
-        """Take over what other programs did to the files, and write what waits. Call it about once a second."""
+        """Take over what other programs did to the files, and write what waits. Call it about once a second.
+
+        Whatever goes wrong with one work is logged, and keeps no other from being written.
+        """
         with self._lock:
             codings = list(self._open.values())
         for coding in codings:
-            coding.look()
+            try:
+                coding.look()
+            except Exception:
+                logger.exception("%s's work on %s could not be looked at; it is tried again", coding.coder, coding.video)
 
     def close(self) -> None:
-        """Write what waits and close all work."""
-        with self._lock:
+        """Write what waits and close all work; what goes wrong with one is raised when all others are closed."""
+        with self._lock, ExitStack() as closing:
             for coding in self._open.values():
-                coding.close()
+                closing.callback(coding.close)
             self._open.clear()
 
     def _tell(self, coding: Coding, delta: Delta) -> None:

@@ -151,7 +151,8 @@ class Saving:
                 return
             work = self._notebook.work
             version, rows, annotation = work.version, work.rows, work.annotation()
-        data = render_annotation(annotation)
+            untouched = work.is_untouched
+        data = b"" if untouched else render_annotation(annotation)
         if data != self._file.data:
             self._note_writing(version, data)
             self._file.replace(data)

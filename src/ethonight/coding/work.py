@@ -33,6 +33,14 @@ class Work:
         """What would be done again next, "" where there is nothing."""
         return self._undone[-1].what if self._undone else ""
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether there was no file, and nothing has been done since that was not undone: there should be none again.
+
+        An empty file would say that the whole video was watched and nothing happened.
+        """
+        return not self.base.source and not self._done
+
     def do(self, step: Step) -> None:
         """Make a step, which can then be undone; what was undone before is forgotten."""
         self._take(step)

@@ -26,7 +26,7 @@ def read_boris(path: Path) -> BorisProject:
     """Read a project. Raises FormatError, which names the file, and the observation and event where it is one."""
     try:
         document = json.loads(text_of(path, VERSION))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FormatError(f"{path.name} is no BORIS project that can be read: {error}.") from error
     reader = _Reader(path.name)
     project = reader.table(document, "the project")

@@ -69,7 +69,7 @@ def read_clips(path: Path) -> Clips:
     """Read the file. Raises FormatError, which names the clip that is not as it must be."""
     try:
         document = json.loads(text_of(path, '"clips"'))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FormatError(f"{path.name} is no JSON that can be read: {error}.") from error
     if not isinstance(document, dict) or not isinstance(document.get("clips"), list):
         raise FormatError(f"{path.name} is no annotations.json of SingleBehaviorLab: it has no list of clips.")

@@ -86,7 +86,7 @@ def _meta_of(text: str, name: str) -> tuple[tuple[str, ...], dict[str, str], tup
     if text.startswith("{"):
         try:
             found = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise FormatError(f"{name}: the line '# trace-meta:' holds JSON that cannot be read: {error}.") from error
         video, labels = found.get("video"), found.get("class_map")
         media = (video,) if isinstance(video, str) and video else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
+import re
 from typing import TypeVar
 
 from starlette.exceptions import HTTPException
@@ -28,6 +29,8 @@ _WORDS: dict[type, str] = {
 }
 
 
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Perhaps half of a character, which neither a file nor an answer can hold: it becomes a question mark."""
 _LOOK_AGAIN = (Gone, Unreadable)
 """What the page shows is out of date: it asks for everything anew."""
 
@@ -43,6 +46,8 @@ def read_object(request: Request) -> dict[str, object]:
 def _parse(body: bytes) -> object:
     try:
         document: object = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        if _HALF.search(body):
+            document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise Refusal(f"The body is not JSON: {error}.") from error
     return document

@@ -20,7 +20,7 @@ from ethonight.labeler.answers import value_of
 from ethonight.labeler.refusal import Refusal
 
 _UNSAFE = re.compile(r"[^\w .()+-]")
-_NAME_LENGTH = 100
+_NAME_BYTES = 200
 _FIRST = -1
 """As the number of an observation: the one that fits the video best."""
 
@@ -77,7 +77,8 @@ class Arrival:
 def _safe(name: str) -> str:
     """Return a file's name without folders and without signs that a name may not have; never empty."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    return _UNSAFE.sub("_", last).strip(". ")[-_NAME_LENGTH:] or "file"
+    end = _UNSAFE.sub("_", last).encode()[-_NAME_BYTES:].decode("utf-8", "ignore")
+    return end.strip(". ") or "file"
 
 
 def _repair(one: object) -> Repair:

@@ -12,7 +12,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ethonight.annotations.bouts import SCORED, Bout
-from ethonight.annotations.coders import coder_file
 from ethonight.coding.coding import Coding
 from ethonight.interchange.formats import FORMATS, format_named
 from ethonight.interchange.observation import Observation
@@ -21,7 +20,7 @@ from ethonight.labeler.arrival import Arrival, behaviours_in, fitting, repaired,
 from ethonight.labeler.arrival_json import format_json, observation_json, rows_json, unpaired_json
 from ethonight.labeler.coding_json import delta_json
 from ethonight.labeler.ethogram_routes import add_behaviours, known_ethogram
-from ethonight.labeler.names import chosen, inside
+from ethonight.labeler.names import check_coder, chosen
 from ethonight.labeler.refusal import Conflict
 from ethonight.labeler.services import Services, services_of
 from ethonight.settings.recording import list_recordings
@@ -76,11 +75,11 @@ def send_out(request: Request) -> Response:
 
 
 def _coding(services: Services, document: dict[str, object]) -> Coding:
-    """Return the work that a document names. Raises NotThere, NotAllowed, UsageError, Conflict."""
+    """Return the work that a document names. Raises Refusal, UsageError."""
     workspace = services.workspace
     video = chosen(value_of(document, "video", str), list_recordings(workspace), "video")
     coder = value_of(document, "coder", str)
-    inside(workspace, coder_file(workspace, video, coder))
+    check_coder(workspace, video, coder)
     return services.desk.open(video, coder, services.edges(video))
 
 

@@ -29,7 +29,7 @@ def coder_in(request: Request, workspace: Workspace, video: str) -> str:
     Raises UsageError for what cannot be a name, NotAllowed where the file leads out of the workspace.
     """
     coder: str = request.path_params["coder"]
-    _coder_inside(workspace, video, coder)
+    check_coder(workspace, video, coder)
     return coder
 
 
@@ -42,7 +42,7 @@ def model_in(request: Request, workspace: Workspace, video: str) -> str:
 
 def known_coder(workspace: Workspace, video: str, coder: str) -> str:
     """Return the name of a coder who has marked this video. Raises UsageError, NotThere or NotAllowed."""
-    _coder_inside(workspace, video, coder)
+    check_coder(workspace, video, coder)
     return chosen(coder, list_coders(workspace, video), "coder")
 
 
@@ -57,7 +57,8 @@ def model_names(workspace: Workspace) -> list[str]:
     return sorted(list_models(workspace))
 
 
-def _coder_inside(workspace: Workspace, video: str, coder: str) -> None:
+def check_coder(workspace: Workspace, video: str, coder: str) -> None:
+    """Raises UsageError or Refusal for what cannot be a coder, NotAllowed where the file leads out of the workspace."""
     path = coder_file(workspace, video, coder)
     if len(path.name.encode()) > _LONGEST_NAME:
         raise Refusal(f"The name '{coder[:20]}...' is too long for a file. Use a shorter one.")

@@ -6,11 +6,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ethonight.annotations.coders import coder_file
 from ethonight.labeler import job_queue
 from ethonight.labeler.answers import read_object, value_of
 from ethonight.labeler.job_orders import shown_command
-from ethonight.labeler.names import chosen, list_predictions
+from ethonight.labeler.names import check_coder, chosen, list_predictions
 from ethonight.labeler.refusal import NotThere, Refusal
 from ethonight.labeler.review_json import counts_json, item_json, key_json, key_of, labelled_of
 from ethonight.labeler.review_training import training_with
@@ -88,7 +87,7 @@ def _reviewing(services: Services, coder: str, model: str) -> Reviewing:
     }
     if not there:
         raise NotThere("There are no predictions yet. Put a prediction into the table, under Jobs, and run it.")
-    coder_file(services.workspace, "video", coder)
+    check_coder(services.workspace, "video", coder)
     return Reviewing(services, coder, chosen(model, sorted(there), "prediction of the model"))
 
 

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ethonight.annotations.bouts_csv import read_annotation
-from ethonight.annotations.coders import coder_file
 from ethonight.annotations.ethogram import read_ethogram
 from ethonight.coding.coding import Coding
 from ethonight.errors import EthonightError
 from ethonight.jobs.model_choice import find_model, list_models
-from ethonight.labeler.names import inside
+from ethonight.labeler.names import check_coder, inside
 from ethonight.labeler.refusal import Conflict
 from ethonight.labeler.services import Services
 from ethonight.predictions.scores_file import ScoresFile
@@ -141,7 +140,7 @@ class Reviewing:
 
     def _coding(self, video: str) -> Coding:
         workspace = self.services.workspace
-        inside(workspace, coder_file(workspace, video, self.coder))
+        check_coder(workspace, video, self.coder)
         return self.services.desk.open(video, self.coder, self.services.edges(video))
 
 

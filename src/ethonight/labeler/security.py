@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -78,13 +78,8 @@ class Guard:
         return None
 
     def _carries_token(self, headers: Headers) -> bool:
-        cookies = SimpleCookie()
-        try:
-            cookies.load(headers.get("cookie") or "")
-        except CookieError:
-            return False
-        found = cookies.get(self._access.cookie)
-        return found is not None and self._access.is_token(found.value)
+        # Other programs on this computer have cookies of their own, in whatever form: they come along, too.
+        return self._access.is_token(cookie_parser(headers.get("cookie", "")).get(self._access.cookie, ""))
 
     def _brings_token(self, scope: Scope) -> bool:
         """Whether this is the first visit, with the printed address."""

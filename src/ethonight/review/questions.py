@@ -32,11 +32,11 @@ def questions(predicted: Predicted, coded: Coded, counts: Counter[str]) -> list[
     """
     found = [item for lane in predicted.lanes() for item in _of_lane(predicted, lane, coded, counts)]
     ordered = sorted(found, key=lambda item: (item.first, item.stop, item.label, item.subject))
-    return _with_quiet(ordered, predicted.edges)
+    return _with_quiet(ordered, coded, predicted.edges)
 
 
 def _of_lane(predicted: Predicted, lane: Lane, coded: Coded, counts: Counter[str]) -> Iterator[Item]:
-    rare = rarity(max(counts[lane.label], 1), max(counts.total(), 1))
+    rare = rarity(counts[lane.label], max(counts.values(), default=0))
     watched = coded.watched(lane.subject)
     asked = [(bout.interval, BOUT) for bout in lane.bouts if not bout.is_point]
     asked += [((float(lane.steps[first]), float(lane.steps[stop])), MISS) for first, stop in _nearly(lane)]
@@ -74,17 +74,20 @@ def _nearly(lane: Lane) -> list[Stretch]:
     return [(first, stop) for first, stop in kept]
 
 
-def _with_quiet(items: Sequence[Item], edges: Edges) -> list[Item]:
+def _with_quiet(items: Sequence[Item], coded: Coded, edges: Edges) -> list[Item]:
     """Let answers speak also for what is quiet around an item: up to a second, and up to the subject's next item.
 
     So the model is shown where a bout begins and ends, not only its middle, and no other question is answered by the
-    way.
+    way. It ends where time begins that was watched before.
     """
     widened = list(items)
     for subject in {item.subject for item in items}:
         places = [place for place, item in enumerate(items) if item.subject == subject]
-        for place, watched in zip(places, _quiet([items[place] for place in places], edges), strict=True):
-            widened[place] = replace(items[place], watched=watched)
+        busy = coded.watched(subject)
+        for place, stretch in zip(places, _quiet([items[place] for place in places], edges), strict=True):
+            item = items[place]
+            own = next(part for part in left_of(*stretch, busy) if part[0] <= item.first < part[1])
+            widened[place] = replace(item, watched=own)
     return widened
 
 

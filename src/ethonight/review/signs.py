@@ -5,8 +5,8 @@
   Survey, 2009, section 3.1).
 - *Disagreement*: twice the mean standard deviation of the networks' scores; 1 where half of them say yes and half say
   no (query by committee: Seung, Opper & Sompolinsky, COLT 1992; Settles 2009, section 3.2).
-- *Rarity*: the logarithm of the inverse frequency of the label among all bouts, divided by its largest possible value
-  (Sparck Jones, J. Documentation 28, 1972); 0 where there is but one label. Rare labels learn most from one more
+- *Rarity*: the logarithm of how many times more bouts the most common label has, one added to each, divided by its
+  largest possible value: 0 for the most common label, 1 for one without any bout. Rare labels learn most from one more
   example (Ertekin et al., CIKM 2007: active learning on imbalanced classes).
 - *Edges*: how little the score rises over half a second on both sides of the onset, and falls at the offset.
 
@@ -48,9 +48,9 @@ def disagreement(spread: NDArray[np.float16] | None, steps: slice) -> float | No
     return min(1.0, 2.0 * float(spread[steps].astype(np.float64).mean()))
 
 
-def rarity(count: int, total: int) -> float:
-    """Return how rare a label is that ``count`` (1 or more) of ``total`` bouts have."""
-    return math.log(total / count) / math.log(total) if total > 1 else 0.0
+def rarity(count: int, most: int) -> float:
+    """Return how rare a label with ``count`` bouts is where the most common one has ``most``."""
+    return math.log((most + 1) / (count + 1)) / math.log(most + 1) if most else 0.0
 
 
 def unclear_edges(lane: Lane, steps: slice) -> tuple[float | None, float | None]:

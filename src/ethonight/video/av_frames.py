@@ -46,7 +46,7 @@ class AvFrames:
         self._key_labels: Ints = np.sort(stamps.labels[stamps.keyframes[:, 0]])
         self._by_label: Ints = np.argsort(stamps.labels, kind="stable")
         self._keys = frozenset(stamps.keyframes[:, 0].tolist())
-        self._jumps = stamps.seekable
+        self._jumps, self._shown_is_late = stamps.seekable, False
         self._container, self._stream = open_video(path, threads)
         self._before, self._at = -1, -1
         self._frame: VideoFrame | None = None
@@ -85,18 +85,33 @@ class AvFrames:
         key = self._key_of(index)
         if key > 0:
             self._meet_first_frame()
-            row = int(np.searchsorted(self._stamps.keyframes[:, 0], key))
-            if jump(self._container, self._stream, int(self._stamps.keyframes[row, 1])):
-                self._pass_from(key)
-                while self._step() and self._at < key:
-                    pass
-                if self._at == key:
-                    self._before = key - 1
-                    return
+            if any(self._lands_at(key, tick) for tick in self._ticks_of(key)):
+                return
             self._jumps = False
         self._container.close()
         self._container, self._stream = open_video(self._path, self._threads)
         self._pass_from(0)
+
+    def _ticks_of(self, key: int) -> Iterator[int]:
+        """Yield where to jump to for a key frame: when it is shown, then when it is decoded.
+
+        In an MP4 with B-frames, the latter lands one key frame early; in an MPEG, the former lands late.
+        """
+        if not self._shown_is_late:
+            yield int(self._stamps.labels[key])
+            self._shown_is_late = True
+        row = int(np.searchsorted(self._stamps.keyframes[:, 0], key))
+        yield int(self._stamps.keyframes[row, 1])
+
+    def _lands_at(self, key: int, tick: int) -> bool:
+        """Jump, and decode up to a key frame; False where that frame does not come."""
+        if not jump(self._container, self._stream, tick):
+            return False
+        self._pass_from(key)
+        while self._step() and self._at < key:
+            pass
+        self._before = key - 1
+        return self._at == key
 
     def _meet_first_frame(self) -> None:
         """Decode the file's first frame before the first jump.

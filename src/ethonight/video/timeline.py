@@ -100,12 +100,6 @@ class Timeline:
             for part in short
         )
 
-    def time_of(self, frame: int) -> float:
-        """Return when ``frame`` appears; for ``len(self)``, when the last one ends. Raises IndexError."""
-        if not 0 <= frame <= len(self):
-            raise IndexError(f"frame {frame} is not among the {len(self)} frames")
-        return self.end if frame == len(self) else float(self.times[frame])
-
     def frame_at(self, seconds: float, slack: float = 0.0) -> int:
         """Return the frame that is shown at ``seconds``. Raises ValueError outside ``[min(0, start), end)``.
 

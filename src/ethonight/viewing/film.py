@@ -16,7 +16,7 @@ from ethonight.viewing.reels import Reels
 Size = tuple[int, int]
 _DECODED_BYTES = 128_000_000
 _ENCODED_BYTES = 96_000_000
-_BEHIND = 8
+_BEHIND = 10
 """So many frames before the wanted one are decoded after a jump, too, since a person often goes back a little."""
 _MOST_MAKERS = 8
 

@@ -10,8 +10,11 @@ const NEUTRAL = 100;
 export function adjustments() {
   const canvas = () => document.querySelector("[data-testid=picture]");
   const sliders = ["brightness", "contrast"].map((name) => slider(name, apply));
-  const reset = make("button", { type: "button", dataset: { testid: "light-reset" }, on: { click: back } }, "As recorded");
-  const box = make("div", { className: "popover", hidden: true }, ...sliders.map(({ label }) => label), reset);
+  const reset = make("button", {
+    type: "button", dataset: { testid: "light-reset" }, on: { click: back },
+  }, "As recorded");
+  const labels = sliders.map(({ label }) => label);
+  const box = make("div", { className: "popover", hidden: true }, ...labels, reset);
   const button = make("button", {
     type: "button", className: "tool", title: "Brightness and contrast", ariaLabel: "Brightness and contrast",
     dataset: { testid: "light" }, on: { click: () => (box.hidden = !box.hidden) },
@@ -39,7 +42,9 @@ export function adjustments() {
 }
 
 function slider(name, changed) {
-  const input = make("input", { type: "range", min: 25, max: 400, value: NEUTRAL, dataset: { testid: name }, on: { input: changed } });
+  const input = make("input", {
+    type: "range", min: 25, max: 400, value: NEUTRAL, dataset: { testid: name }, on: { input: changed },
+  });
   const title = name[0].toUpperCase() + name.slice(1);
   return { input, label: make("label", { className: "slider" }, make("span", {}, title), input) };
 }

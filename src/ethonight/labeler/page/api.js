@@ -37,7 +37,8 @@ export async function getEdges(video) {
  * @param {AbortSignal} signal
  */
 export async function frames(video, wanted, onFrame, signal) {
-  const answer = await ask(`/api/videos/${encodeURIComponent(video)}/frames?${new URLSearchParams(wanted)}`, { signal });
+  const path = `/api/videos/${encodeURIComponent(video)}/frames?${new URLSearchParams(wanted)}`;
+  const answer = await ask(path, { signal });
   const records = new RecordReader(onFrame);
   const reader = answer.body.getReader();
   for (let part = await read(reader); !part.done; part = await read(reader)) {

@@ -1,7 +1,8 @@
 /** The commands of the page and their keys. Letters without a modifier belong to the behaviours. */
 
 const commands = [];
-const TYPING = "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
+const TYPING =
+  "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
 const OWN_KEYS = new Map([
   ["Space", "button, summary, [type=checkbox], [type=radio]"],
   ["Enter", "button, summary, a[href]"],
@@ -11,7 +12,9 @@ const OWN_KEYS = new Map([
   ["ArrowDown", "[type=range], [type=radio]"],
 ]);
 /** Keys with which a browser would leave the page, or cover it, in the middle of marking. */
-const HARMFUL = new Set(["Ctrl+S", "Ctrl+D", "Backspace", "Space", "Shift+Space", "Alt+ArrowLeft", "Alt+ArrowRight", "'", "/"]);
+const HARMFUL = new Set([
+  "Ctrl+S", "Ctrl+D", "Backspace", "Space", "Shift+Space", "Alt+ArrowLeft", "Alt+ArrowRight", "'", "/",
+]);
 
 /**
  * @param {{name: string, title: string, group: string, keys: string[], run: (event: KeyboardEvent) => unknown,

@@ -16,7 +16,8 @@ const FIRST = ".dialog-body :is(input, select, textarea):not([readonly], :disabl
 export function openDialog({ title, body, actions = [{ label: "Close" }], wide = false }) {
   const dialog = make("dialog", { className: wide ? "dialog wide" : "dialog", ariaLabel: title });
   const close = make("button", {
-    type: "button", className: "quiet close", title: "Close (Escape)", ariaLabel: "Close", on: { click: () => dialog.close() },
+    type: "button", className: "quiet close", title: "Close (Escape)", ariaLabel: "Close",
+    on: { click: () => dialog.close() },
   }, "✕");
   const buttons = actions.map((action) => actionButton(action, dialog));
   dialog.append(
@@ -52,10 +53,13 @@ export function toast(message, kind = "info") {
   const same = [...root.children].find((one) => one.dataset.text === message);
   same?.remove();
   const notice = make("div", {
-    className: `toast ${kind}`, role: kind === "error" ? "alert" : "status", dataset: { testid: "toast", text: message },
+    className: `toast ${kind}`, role: kind === "error" ? "alert" : "status",
+    dataset: { testid: "toast", text: message },
   }, make("span", {}, message));
   const away = () => notice.remove();
-  notice.append(make("button", { type: "button", className: "quiet", ariaLabel: "Dismiss", on: { click: away } }, "✕"));
+  notice.append(
+    make("button", { type: "button", className: "quiet", ariaLabel: "Dismiss", on: { click: away } }, "✕"),
+  );
   root.append(notice);
   setTimeout(away, kind === "error" ? ERROR_MS : NOTICE_MS);
 }

@@ -18,9 +18,12 @@ export function mountHead(root) {
   const facts = make("span", { className: "dim facts" });
   const saved = make("span");
   mountSaved(saved);
+  const help = make("button", {
+    type: "button", className: "tool sign", title: "All keys (?)", ariaLabel: "All keys",
+    dataset: { testid: "help-button" }, on: { click: openHelp },
+  }, "?");
   root.append(back, video, coder, facts, make("span", { className: "spring" }), saved,
-    history("undo", "Ctrl+Z", undo), history("redo", "Ctrl+Y", redo),
-    make("button", { type: "button", className: "tool sign", title: "All keys (?)", ariaLabel: "All keys", dataset: { testid: "help-button" }, on: { click: openHelp } }, "?"));
+    history("undo", "Ctrl+Z", undo), history("redo", "Ctrl+Y", redo), help);
   watch(["video", "coder", "about"], () => {
     video.textContent = state.video ?? "";
     coder.textContent = state.coder ?? "";
@@ -31,7 +34,9 @@ export function mountHead(root) {
 }
 
 function history(name, keys, run) {
-  const button = make("button", { type: "button", className: "tool", dataset: { testid: name }, on: { click: run } }, icon(name));
+  const button = make("button", {
+    type: "button", className: "tool", dataset: { testid: name }, on: { click: run },
+  }, icon(name));
   watch(["undo", "redo", "readonly"], () => {
     const word = name === "undo" ? "Undo" : "Redo";
     button.disabled = !state[name] || Boolean(state.readonly);

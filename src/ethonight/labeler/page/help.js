@@ -9,6 +9,8 @@ const SIGNS = new Map([
   ["ArrowLeft", "←"], ["ArrowRight", "→"], ["ArrowUp", "↑"], ["ArrowDown", "↓"], ["PageUp", "Page ↑"],
   ["PageDown", "Page ↓"], ["Delete", "Del"], ["Escape", "Esc"],
 ]);
+const MARKING =
+  "A key begins a bout and ends it again, playing or stopped. With Shift, it relabels the selected bouts.";
 const FIRST_SUBJECT = "subject-1";
 const OTHER_SUBJECT = /^subject-[2-9]$/;
 
@@ -17,8 +19,7 @@ export function openHelp() {
   const parts = [...groups].map(([group, commands]) => part(group, commands.map(commandRow)));
   const behaviours = state.ethogram?.behaviours ?? [];
   const body = make("div", { className: "help", dataset: { testid: "help" } },
-    part("Behaviours", behaviours.length > 0 ? behaviours.map(behaviourRow) : [row([], "None yet: add some on the left")],
-      "A key begins a bout and ends it again, playing or stopped. With Shift, it relabels the selected bouts."),
+    part("Behaviours", behaviours.length > 0 ? behaviours.map(behaviourRow) : [row([], "None yet")], MARKING),
     ...parts);
   openDialog({ title: "Keys", body, wide: true });
 }
@@ -43,7 +44,8 @@ function behaviourRow({ label, key, colour, kind }) {
 
 function row(keys, text, between = "or") {
   const signs = keys.flatMap((parts, place) => [
-    ...(place > 0 ? [make("span", { className: "dim" }, ` ${between} `)] : []), ...parts.map((one) => make("kbd", {}, one)),
+    ...(place > 0 ? [make("span", { className: "dim" }, ` ${between} `)] : []),
+    ...parts.map((one) => make("kbd", {}, one)),
   ]);
   return [make("dt", {}, ...signs), make("dd", {}, text)];
 }

@@ -9,7 +9,9 @@ import { make } from "./elements.js";
  */
 export function jumpField({ testid, title, parse, jump }) {
   const shown = make("button", { type: "button", className: "readout", title, dataset: { testid } });
-  const input = make("input", { type: "text", className: "readout", ariaLabel: title, dataset: { testid: `${testid}-field` } });
+  const input = make("input", {
+    type: "text", className: "readout", ariaLabel: title, dataset: { testid: `${testid}-field` },
+  });
   const element = make("span", { className: "jump" }, shown);
   const done = () => element.firstChild === input && element.replaceChildren(shown);
   const edit = () => {
@@ -46,8 +48,9 @@ export function jumpField({ testid, title, parse, jump }) {
 /** Seconds from "75", "1:15", "1:15.250", "0:01:15", or null. */
 export function parseClock(text) {
   const parts = text.replace(",", ".").split(":");
-  const good = parts.length <= 3 && parts.every((part, place) => (place < parts.length - 1 ? /^\d+$/ : /^\d+(\.\d*)?$/).test(part));
-  return good ? parts.reduce((sum, part) => sum * 60 + Number(part), 0) : null;
+  const last = parts.length - 1;
+  const good = parts.every((part, place) => (place < last ? /^\d+$/ : /^\d+(\.\d*)?$/).test(part));
+  return good && parts.length <= 3 ? parts.reduce((sum, part) => sum * 60 + Number(part), 0) : null;
 }
 
 /** A whole number from "1234", "1,234" or "1 234", or null. */

@@ -68,7 +68,7 @@ export async function mergeSelected() {
 }
 
 /** Split a bout so that its second part begins at the frame that is shown. */
-export function splitHere() {
+function splitHere() {
   return change({ do: "split", id: selectedBout().id, frame: state.frame });
 }
 

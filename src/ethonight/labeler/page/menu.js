@@ -24,7 +24,7 @@ export function openMenu(x, y, items) {
 }
 
 /** @param {boolean} byKeyboard  the keyboard goes on where it was */
-export function closeMenu(byKeyboard = false) {
+function closeMenu(byKeyboard = false) {
   if (!shown) {
     return;
   }

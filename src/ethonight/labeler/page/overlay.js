@@ -63,7 +63,8 @@ function show(name) {
 }
 
 function open(legend) {
-  places = state.boxes && state.video ? new Places(state.video, state.boxes, () => update({ places: state.boxes })) : null;
+  const arrived = () => update({ places: state.boxes });
+  places = state.boxes && state.video ? new Places(state.video, state.boxes, arrived) : null;
   const names = places ? state.about.boxes.find(({ name }) => name === state.boxes).subjects : [];
   legend.replaceChildren(...names.map((name, subject) => make("span", {},
     make("i", { className: "swatch", style: { background: colourOf(subject) } }), name)));

@@ -8,6 +8,7 @@ const ZOOM = 0.0018;
 /** Shares of the video's own size in which pictures are fetched; few, so that a cache of them stays useful. */
 const SCALES = [0.125, 0.25, 0.375, 0.5, 0.75, 1];
 const ENOUGH = 0.98;
+const EMPTY = "#0d0e10";
 
 const view = new PictureView();
 const canvas = make("canvas", { dataset: { testid: "picture" }, ariaLabel: "The video's picture" });
@@ -61,7 +62,7 @@ export function pictureSize({ width, height }) {
 }
 
 function draw() {
-  ctx.fillStyle = getComputedStyle(canvas).backgroundColor;
+  ctx.fillStyle = EMPTY;
   ctx.fillRect(0, 0, canvas.width, canvas.height);
   const bitmap = drawn?.bitmap;
   if (!bitmap || bitmap.width === 0) {
@@ -88,6 +89,7 @@ function placed(onSize) {
     canvas.style.width = `${wide / devicePixelRatio}px`;
     canvas.style.height = `${high / devicePixelRatio}px`;
   }
+  canvas.classList.toggle("zoomed", view.zoom > 1);
   draw();
   update({ zoom: view.zoom, pictureAt: { width, height, left, top, scale } });
   onSize();

@@ -58,9 +58,8 @@ export class PictureView {
   }
 
   #underMiddle(x, y) {
-    return {
-      x: this.#centre.x + x / (this.#video.width * this.scale), y: this.#centre.y + y / (this.#video.height * this.scale),
-    };
+    const { width, height } = this.#video;
+    return { x: this.#centre.x + x / (width * this.scale), y: this.#centre.y + y / (height * this.scale) };
   }
 
   #move(dx, dy) {

@@ -32,7 +32,7 @@ export class Places {
       this.#ask(begin + STRETCH, total);
     }
     const found = this.#stretches.get(begin);
-    return found?.subjects ? found.subjects.map((name, subject) => placeIn(found, name, subject, frame)).filter(Boolean) : [];
+    return (found?.subjects ?? []).map((name, subject) => placeIn(found, name, subject, frame)).filter(Boolean);
   }
 
   async #ask(first, total) {

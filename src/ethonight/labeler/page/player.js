@@ -153,7 +153,9 @@ function arrived(frame, asked) {
 }
 
 function failed(error) {
-  update({ pictureProblem: error.message });
+  if (state.playing || !cache.has(state.wanted)) {
+    update({ pictureProblem: error.message });
+  }
 }
 
 function start(frame) {
@@ -210,7 +212,8 @@ function planAhead() {
 function whereToStart() {
   const [first, stop] = state.loop ?? [0, state.edges.length - 1];
   const [from, to] = state.direction > 0 ? [first, stop - 1] : [stop - 1, first];
-  return !isWithin(state.wanted, [first, stop]) || (state.wanted === to && !state.loop) ? from : state.wanted;
+  const spent = !isWithin(state.wanted, [first, stop]) || (state.wanted === to && !state.loop);
+  return spent ? from : state.wanted;
 }
 
 function inside(frame) {

@@ -44,7 +44,7 @@ function addSteps() {
 
 function addPicture() {
   const command = video("Picture");
-  command("fit", "All of the picture", ["Ctrl+9"], fitPicture);
+  command("fit", "All of the picture", ["Ctrl+Shift+F"], fitPicture);
   command("boxes", "Subjects' places and identities", ["Ctrl+I"], toggleBoxes);
 }
 

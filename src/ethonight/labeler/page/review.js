@@ -4,12 +4,17 @@ import { toast } from "./dialogs.js";
 import { make } from "./elements.js";
 import { addPanel, showPanel } from "./panels.js";
 import { ReviewCard } from "./review_card.js";
-import { back, begin, end, train, watchReview } from "./review_session.js";
+import { back, begin, end, train } from "./review_session.js";
+import { watchReview } from "./review_showing.js";
+import { loadWorkspace } from "./start.js";
 import { state, watch } from "./store.js";
 
 /** Add the panel to the page. */
 export function addReviewPanel() {
-  addPanel({ name: "review", title: "Review", render: (root) => new ReviewPanel(root) });
+  addPanel({
+    name: "review", title: "Review", render: (root) => new ReviewPanel(root),
+    shown: () => loadWorkspace().catch((error) => toast(error.message, "error")),
+  });
   watchReview();
 }
 
@@ -44,8 +49,9 @@ class ReviewPanel {
     }
     const { left, reviewed, right, skipped, sentence } = review.counts;
     const more = skipped > 0 ? `, ${skipped} skipped` : "";
-    this.counts.textContent = `${reviewed} answered (the model was right in ${right})${more} · ${left} left`;
-    this.sentence.textContent = sentence;
+    const said = reviewed > 0 ? `${reviewed} answered (the model was right in ${right})` : "Nothing answered yet";
+    this.counts.textContent = `${said}${more} · ${left} left`;
+    this.sentence.textContent = review.item ? sentence : "";
     this.train.disabled = reviewed === 0;
     this.train.classList.toggle("primary", !review.item);
     this.notes.replaceChildren(...review.notes.map((note) => make("p", { className: "dim" }, note)));
@@ -57,7 +63,7 @@ class ReviewPanel {
     if (queued) {
       const lines = [...queued.notes, queued.message].map((text) => make("p", {}, text));
       this.result.replaceChildren(
-        make("p", {}, "In the table: ", make("b", {}, queued.settings.join(", "))), ...lines,
+        make("p", {}, "Queued: ", make("b", {}, queued.settings.join(", "))), ...lines,
         make("code", { className: "command" }, queued.command),
         button("Show the jobs", () => showPanel("jobs"), { className: "quiet" }),
       );
@@ -86,6 +92,7 @@ class ReviewChoice {
     const models = [...new Set((state.workspace?.videos ?? []).flatMap(({ predictions }) => predictions))].sort();
     const chosen = this.model.value;
     this.model.replaceChildren(...models.map((name) => make("option", { value: name, selected: name === chosen }, name)));
+    this.root.hidden = state.workspace === null || Boolean(state.review);
     this.form.hidden = models.length === 0;
     this.intro.textContent = models.length > 0
       ? "Look at what a model has marked where an answer teaches it most. Each answer goes into your bouts."

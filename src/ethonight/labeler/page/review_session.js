@@ -7,17 +7,11 @@
  * what else is predicted nearby, each with `on`: whether it is there.
  */
 
-import { go } from "./address.js";
 import { get, post } from "./api.js";
 import { toast } from "./dialogs.js";
-import { pause, play, seek, setLoop } from "./player.js";
-import { frameAt } from "./ruler.js";
-import { show as showSource } from "./sources.js";
-import { state, update, watch } from "./store.js";
+import { state, update } from "./store.js";
 
-const AROUND_SECONDS = 1;
 let sending = Promise.resolve();
-let shown = "";
 
 /** Begin to review what a model said of some videos. */
 export async function begin(model, videos) {
@@ -28,12 +22,7 @@ export async function begin(model, videos) {
 
 /** End the review; what was answered stays. */
 export function end() {
-  update({ review: null, reviewItem: null });
-  shown = "";
-  if (state.edges) {
-    pause();
-    setLoop(null);
-  }
+  update({ review: null });
 }
 
 /** Whether a question is shown that can be answered now. */
@@ -94,21 +83,9 @@ export function nearby({ also }, [first, stop]) {
   return also.map((one, place) => ({ ...one, place })).filter((one) => one.first < stop && first < one.stop);
 }
 
-/** The frames [first, stop) that are played again and again: what is asked about and a second around it. */
-export function around([first, stop], edges) {
-  const from = Math.floor(frameAt(edges, Math.max(edges[first] - AROUND_SECONDS, edges[0])));
-  const to = Math.ceil(frameAt(edges, Math.min(edges[stop] + AROUND_SECONDS, edges.at(-1))));
-  return [Math.max(from, 0), Math.min(to, edges.length - 1)];
-}
-
 /** Put a training with what was reviewed into the table. Resolves to {settings, message, command, notes}. */
 export function train() {
   return inTurn(() => post("/api/review/train", { coder: state.coder, model: state.review.model }));
-}
-
-/** Show questions in the picture whenever their video is open. */
-export function watchReview() {
-  watch(["review", "edges", "bouts", "about"], showItem);
 }
 
 function listed(frames = watched(state.review)) {
@@ -166,68 +143,18 @@ function next([item = null, ...queue]) {
   const here = item && { label: item.label, first: item.first, stop: item.stop };
   const also = item ? item.beside.map((one) => ({ ...one, on: one.kind === "bout" })) : [];
   update({ review: { ...state.review, item, here, also, queue } });
-  if (!item) {
-    update({ reviewItem: null });
-  }
 }
 
 function change(patch) {
   update({ review: { ...state.review, ...patch } });
 }
 
-/** Open the video of the question, play it again and again, and point at it in the timeline. */
-function showItem() {
-  const { review, edges } = state;
-  if (!review?.item) {
-    return;
-  }
-  if (state.video !== review.item.video) {
-    shown = "";
-    go(review.item.video, state.coder);
-    return;
-  }
-  if (!edges || !state.bouts || !state.about) {
-    return; // It is still being opened.
-  }
-  point(review);
-  const [first, stop] = around(watchedCore(review), edges);
-  const now = JSON.stringify([keyOf(review.item), first, stop]);
-  if (now === shown) {
-    return;
-  }
-  const another = !shown.startsWith(JSON.stringify([keyOf(review.item)]).slice(0, -1));
-  shown = now;
-  setLoop(first, stop);
-  if (another) {
-    seek(first);
-    play(Math.abs(state.speed));
-    offerModel(review.model);
-  }
-}
-
-function watchedCore({ item, here }) {
-  return [Math.min(item.first, here.first), Math.max(item.stop, here.stop)];
-}
-
-function point({ item, here }) {
-  const { first, stop, label } = here;
-  const before = state.reviewItem;
-  if (before?.first !== first || before.stop !== stop || before.label !== label) {
-    update({ reviewItem: { first, stop, label, subject: item.subject } });
-  }
-}
-
-function offerModel(model) {
-  if (!state.sources.has(model)) {
-    showSource({ name: model, kind: "model", scores: true }, true);
-  }
-}
-
 function queryOf(model, videos) {
   return new URLSearchParams([["coder", state.coder], ["model", model], ...videos.map((video) => ["video", video])]);
 }
 
-function keyOf({ video, subject, label, first, stop }) {
+/** What tells questions apart. */
+export function keyOf({ video, subject, label, first, stop }) {
   return { video, subject, label, first, stop };
 }
 

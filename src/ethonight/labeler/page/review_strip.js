@@ -2,7 +2,8 @@
 
 import { make } from "./elements.js";
 import { pause, seek } from "./player.js";
-import { around, setEdge, watched } from "./review_session.js";
+import { setEdge, watched } from "./review_session.js";
+import { around } from "./review_showing.js";
 import { state, watch } from "./store.js";
 
 export class ReviewStrip {
@@ -21,9 +22,9 @@ export class ReviewStrip {
 
   /** Show a question; `colour` is its behaviour's. */
   draw(review, colour) {
-    const { here, item } = review;
+    const { here } = review;
     if (!this.#dragged) {
-      this.#range = around([Math.min(item.first, here.first), Math.max(item.stop, here.stop)], state.edges);
+      this.#range = around(review);
     }
     const [from, to] = watched(review);
     this.bar.style.background = colour;

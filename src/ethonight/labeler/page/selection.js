@@ -18,7 +18,7 @@ export function selectAlso(id) {
 }
 
 /** The selected bouts, in order of time. */
-export function selectedBouts() {
+function selectedBouts() {
   const bouts = [...state.selected].map((id) => state.bouts.get(id)).filter((bout) => bout !== undefined);
   return bouts.sort((one, other) => one.first - other.first);
 }

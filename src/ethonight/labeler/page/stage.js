@@ -9,7 +9,9 @@ export function mountStage(root) {
   const text = make("p");
   const bar = make("progress", { max: 1 });
   const back = make("button", { type: "button", on: { click: () => go(null) } }, "Back to the videos");
-  const note = make("div", { className: "stage-note", hidden: true, dataset: { testid: "stage-note" } }, text, bar, back);
+  const note = make("div", {
+    className: "stage-note", hidden: true, dataset: { testid: "stage-note" },
+  }, text, bar, back);
   root.append(note);
   watch(["reading", "openProblem"], () => {
     const reading = state.reading !== null;

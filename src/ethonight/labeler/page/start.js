@@ -6,6 +6,9 @@ import { make } from "./elements.js";
 import { state, update, watch } from "./store.js";
 
 const CODER = "ethonight.coder";
+const NAME_FIRST = "Give your name first. Your bouts are saved under it, apart from those of others.";
+const NONE_FOUND = "No video has this in its name.";
+const NO_VIDEOS = "No videos yet. Add one: pixi run label path/to/video.mp4";
 
 /** The coder who worked here last; empty if nobody has. */
 export function rememberedCoder() {
@@ -23,75 +26,89 @@ export async function loadWorkspace() {
 
 /** Build the page inside `root`. */
 export function mountStart(root) {
-  const title = make("h1");
-  const known = make("div", { className: "chips" });
-  const name = make("input", {
-    type: "text", id: "coder-name", placeholder: "Your name, like anna", value: rememberedCoder(), autocomplete: "off",
-    spellcheck: false, dataset: { testid: "coder-name" }, on: { input: () => drawCoders() },
-  });
-  const search = make("input", {
-    type: "search", placeholder: "Find a video", ariaLabel: "Find a video", dataset: { testid: "find-videos" },
-    on: { input: () => drawVideos(), keydown: (event) => event.key === "Enter" && openFirst() },
-  });
-  const count = make("span", { className: "dim" });
-  const hint = make("p", { className: "problem", role: "alert", dataset: { testid: "start-problem" } });
-  const list = make("div", { className: "videos", role: "list" });
-  root.append(make("div", { className: "start-sheet" },
-    make("header", {}, make("p", { className: "eyebrow" }, "Ethonight"), title),
-    make("section", { className: "who" }, make("label", { htmlFor: "coder-name" }, "Who is marking?"), name, known, hint),
-    make("section", {}, make("div", { className: "find" }, make("h2", {}, "Videos"), search, count), list),
-  ));
-  watch(["workspace"], () => draw());
-  name.addEventListener("keydown", (event) => event.key === "Enter" && search.focus());
+  const start = new StartPage(root);
+  watch(["workspace"], () => start.draw());
+}
 
-  function draw() {
-    title.textContent = state.workspace.name;
-    drawCoders();
-    drawVideos();
+class StartPage {
+  constructor(root) {
+    this.title = make("h1");
+    this.known = make("div", { className: "chips" });
+    this.count = make("span", { className: "dim" });
+    this.hint = make("p", { className: "problem", role: "alert", dataset: { testid: "start-problem" } });
+    this.list = make("div", { className: "videos", role: "list" });
+    this.name = make("input", {
+      type: "text", id: "coder-name", placeholder: "Your name, like anna", value: rememberedCoder(),
+      autocomplete: "off", spellcheck: false, dataset: { testid: "coder-name" },
+      on: { input: () => this.#showCoder(), keydown: (event) => event.key === "Enter" && this.search.focus() },
+    });
+    this.search = make("input", {
+      type: "search", placeholder: "Find a video", ariaLabel: "Find a video", dataset: { testid: "find-videos" },
+      on: { input: () => this.#drawVideos(), keydown: (event) => event.key === "Enter" && this.#openFirst() },
+    });
+    const who = make("label", { htmlFor: "coder-name" }, "Who is marking?");
+    const find = make("div", { className: "find" }, make("h2", {}, "Videos"), this.search, this.count);
+    root.append(make("div", { className: "start-sheet" },
+      make("header", {}, make("p", { className: "eyebrow" }, "Ethonight"), this.title),
+      make("section", { className: "who" }, who, this.name, this.known, this.hint),
+      make("section", {}, find, this.list),
+    ));
   }
 
-  function drawCoders() {
-    const names = [...new Set((state.workspace?.videos ?? []).flatMap(({ coders }) => coders))].sort();
-    const chip = (coder) => make("button", {
-      type: "button", className: `chip${coder === name.value.trim() ? " chosen" : ""}`, dataset: { testid: `coder-${coder}` },
-      on: { click: () => choose(coder) },
+  /** Show the workspace as it was read last. */
+  draw() {
+    this.title.textContent = state.workspace.name;
+    const names = [...new Set(state.workspace.videos.flatMap(({ coders }) => coders))].sort();
+    this.known.replaceChildren(...names.map((coder) => this.#chip(coder)));
+    this.#drawVideos();
+  }
+
+  #chip(coder) {
+    const choose = () => {
+      this.name.value = coder;
+      rememberCoder(coder);
+      this.#showCoder();
+    };
+    return make("button", {
+      type: "button", className: "chip", dataset: { testid: `coder-${coder}`, coder }, on: { click: choose },
     }, coder);
-    known.replaceChildren(...names.map(chip));
-    hint.textContent = "";
-    list.querySelectorAll("[data-coder]").forEach((one) => one.classList.toggle("mine", one.dataset.coder === name.value.trim()));
   }
 
-  function choose(coder) {
-    name.value = coder;
-    rememberCoder(coder);
-    drawCoders();
-  }
-
-  function drawVideos() {
-    const found = foundVideos();
+  #drawVideos() {
+    const found = this.#found();
     const all = state.workspace.videos.length;
-    count.textContent = found.length === all ? `${all}` : `${found.length} of ${all}`;
-    list.replaceChildren(...(found.length > 0 ? found.map((video) => row(video, open)) : [nothing(all)]));
-    drawCoders();
+    this.count.textContent = found.length === all ? `${all}` : `${found.length} of ${all}`;
+    const nothing = make("p", { className: "dim" }, all > 0 ? NONE_FOUND : NO_VIDEOS);
+    const rows = found.map((video) => row(video, () => this.#open(video.name)));
+    this.list.replaceChildren(...(rows.length > 0 ? rows : [nothing]));
+    this.#showCoder();
   }
 
-  function foundVideos() {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    return state.workspace.videos.filter((video) => words.every((word) => video.name.toLowerCase().includes(word)));
-  }
-
-  function openFirst() {
-    const first = foundVideos().find(({ missing }) => !missing);
-    if (first) {
-      open(first.name);
+  /** Show where the name that is written is known already. */
+  #showCoder() {
+    this.hint.textContent = "";
+    for (const one of [...this.known.children, ...this.list.querySelectorAll("[data-coder]")]) {
+      one.classList.toggle("chosen", one.dataset.coder === this.name.value.trim());
     }
   }
 
-  function open(video) {
-    const coder = name.value.trim();
+  #found() {
+    const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    return state.workspace.videos.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+  }
+
+  #openFirst() {
+    const first = this.#found().find(({ missing }) => !missing);
+    if (first) {
+      this.#open(first.name);
+    }
+  }
+
+  #open(video) {
+    const coder = this.name.value.trim();
     if (!coder) {
-      hint.textContent = "Give your name first. Your bouts are saved under it, apart from those of others.";
-      name.focus();
+      this.hint.textContent = NAME_FIRST;
+      this.name.focus();
       return;
     }
     rememberCoder(coder);
@@ -100,20 +117,16 @@ export function mountStart(root) {
 }
 
 function row({ name, coders, predictions, missing, problem }, open) {
+  const models = predictions.length > 0 ? [`predicted by ${predictions.join(", ")}`] : [];
   const notes = [
     ...coders.map((coder) => make("span", { className: "coder", dataset: { coder } }, coder)),
-    ...(predictions.length > 0 ? [make("span", { className: "models" }, `${predictions.length} predicted by: ${predictions.join(", ")}`)] : []),
+    ...models.map((text) => make("span", { className: "models" }, text)),
   ];
   return make("button", {
     type: "button", role: "listitem", className: `video${missing ? " missing" : ""}`, disabled: missing,
-    dataset: { testid: `video-${name}` }, on: { click: () => open(name) },
+    dataset: { testid: `video-${name}` }, on: { click: open },
   },
   make("span", { className: "video-name" }, name),
   make("span", { className: "video-notes" }, ...(problem ? [make("span", { className: "problem" }, problem)] : notes)),
   );
-}
-
-function nothing(all) {
-  const text = all > 0 ? "No video has this in its name." : "No videos yet. Add one: pixi run label path/to/video.mp4";
-  return make("p", { className: "dim" }, text);
 }

@@ -8,7 +8,7 @@ export const state = {
   coder: null,
   /** What the server says about the recording: frames, width, height, fps, coders, predictions, boxes ... */
   about: null,
-  /** Seconds at which frames begin, and the end of the last one: one more than there are frames. @type {Float64Array} */
+  /** Seconds at which frames begin, and the end of the last one. @type {Float64Array|null} */
   edges: null,
   /** The frame that is drawn, and the one that was asked for last. */
   frame: 0,
@@ -21,7 +21,7 @@ export const state = {
   loop: null,
   /** Zoom of the picture, 1 where all of it is in sight. */
   zoom: 1,
-  /** Where the picture lies in its canvas, CSS pixels: {width, height} of the canvas, {left, top, scale} of the picture. */
+  /** CSS pixels: {width, height} of the canvas; {left, top} of the picture in it, and its scale. */
   pictureAt: null,
   /** Why no picture can be shown; empty where it can. */
   pictureProblem: "",

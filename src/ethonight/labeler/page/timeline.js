@@ -87,7 +87,6 @@ class Timeline {
         <div class="timeline-names"></div>
       </div>
       <div class="timeline-body"><canvas data-testid="timeline" tabindex="0" aria-label="Timeline"></canvas></div>`;
-    this.root = root;
     this.canvas = root.querySelector("[data-testid=timeline]");
     this.strip = root.querySelector(".overview");
     this.names = root.querySelector(".timeline-names");
@@ -123,11 +122,9 @@ class Timeline {
   }
 
   #arrange() {
-    const used = [state.bouts ?? NONE, ...[...state.sources.values()].map((source) => source.bouts)].flatMap((bouts) =>
-      bouts.lanes(),
-    );
+    const sources = [...state.sources.values()];
+    const used = [state.bouts ?? NONE, ...sources.map((source) => source.bouts)].flatMap((bouts) => bouts.lanes());
     const only = state.onlySubject && state.subject ? state.subject : null;
-    const sources = [...state.sources.values()].map(({ name, kind }) => ({ name, kind }));
     this.lanes = lanesOf(state.ethogram ?? NO_ETHOGRAM, [...used, ...state.opened], sources, only);
     drawGutter(this.names, this.lanes, heightOf(this.lanes), state);
     this.#overviewDue = true;
@@ -171,11 +168,11 @@ class Timeline {
 
   #wheel(event) {
     event.preventDefault();
-    const across = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+    const sideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
     if (event.altKey) {
       this.names.scrollTop += event.deltaY;
-    } else if (Math.abs(across) > Math.abs(event.shiftKey ? 0 : event.deltaY)) {
-      this.view.pan(across / this.view.pixelsPerFrame);
+    } else if (sideways) {
+      this.view.pan((event.deltaX || event.deltaY) / this.view.pixelsPerFrame);
     } else {
       this.view.zoom(Math.exp(event.deltaY * ZOOM), this.view.at(placeOf(event)[0]));
     }
@@ -193,7 +190,7 @@ class Timeline {
   }
 
   #recolour() {
-    this.colours = coloursOf(this.root);
+    this.colours = coloursOf(this.canvas);
     this.#overviewDue = true;
     this.changed();
   }

@@ -79,7 +79,7 @@ export function drawPoint(ctx, row, frame, chosen) {
 }
 
 /** White or nearly black, whichever is easier to read on `colour` (#rrggbb). */
-export function textOn(colour) {
+function textOn(colour) {
   const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
   return 0.2126 * red ** 2.2 + 0.7152 * green ** 2.2 + 0.0722 * blue ** 2.2 > 0.2 ? "#14181f" : "#ffffff";
 }

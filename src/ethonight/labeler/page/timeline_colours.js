@@ -1,4 +1,4 @@
-/** The colours of the timeline, taken from the style sheet, so that they follow its light and dark look. */
+/** The colours of the timeline, taken from the style sheet, which has a light and a dark look. */
 
 const NAMES = {
   paper: "--timeline-paper", lane: "--timeline-lane", thin: "--timeline-thin", head: "--timeline-head",

@@ -26,7 +26,7 @@ export function drawTimeline(ctx, scene) {
 }
 
 /** The frames [first, stop) that an open bout has until now. */
-export function spanOfOpen(opened, frame) {
+function spanOfOpen(opened, frame) {
   const [first, stop] = opened.first <= frame ? [opened.first, frame] : [frame, opened.first];
   return [first, Math.max(stop, first + 1)];
 }

@@ -3,7 +3,7 @@
 import { clock, secondAt, ticks } from "./ruler.js";
 
 export const RULER = 24;
-export const SCORED = 15;
+const SCORED = 15;
 export const HEAD = RULER + SCORED + 2;
 
 /** @param {CanvasRenderingContext2D} ctx @param {import("./timeline_draw.js").Scene} scene */

@@ -26,7 +26,9 @@ export function lanesOf(ethogram, used, sources, only) {
     for (const [place, subject] of subjects.entries()) {
       const bar = subjects.length > 1 ? LOW : TALL;
       const beside = used.some((lane) => lane.label === behaviour.label && lane.subject === subject) ? sources : [];
-      const thin = beside.map((source, at) => ({ ...source, top: top + bar + 1 + at * (THIN + 1), height: THIN }));
+      const thin = beside.map((source, at) => ({
+        name: source.name, kind: source.kind, top: top + bar + 1 + at * (THIN + 1), height: THIN,
+      }));
       const height = bar + thin.length * (THIN + 1);
       const { label, colour, kind } = behaviour;
       lanes.push({ label, subject, colour, point: kind === "point", top, height, bar, leads: place === 0, thin });

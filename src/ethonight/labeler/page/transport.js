@@ -99,6 +99,7 @@ function zoom() {
 }
 
 function button(name, title, run, testid) {
-  return make("button", { type: "button", className: "tool", title, ariaLabel: title, dataset: { testid }, on: { click: run } },
-    icon(name));
+  return make("button", {
+    type: "button", className: "tool", title, ariaLabel: title, dataset: { testid }, on: { click: run },
+  }, icon(name));
 }
