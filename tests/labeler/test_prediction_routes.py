@@ -39,6 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, make_workspace: Any, served
 def test_what_is_known_of_a_video_is_listed(server: Served) -> None:
     (video,) = server.get("/api/workspace").json["videos"]
     assert (video["coders"], video["predictions"], video["missing"]) == (["anna", "ben", "carl"], ["mice"], False)
+    assert video["bouts"] == {"anna": 1, "ben": 1, "carl": None}
     about = server.get("/api/videos/numbered").json
     assert about["predictions"] == [{"model": "mice", "scores": True}]
 

@@ -7,6 +7,8 @@ import { state, update, watch } from "./store.js";
 
 const CODER = "ethonight.coder";
 const NAME_FIRST = "Give your name first. Your bouts are saved under it, apart from those of others.";
+const NO_FILE_NAME = /[/\\:*?"<>|\p{C}]|^\./u;
+const NOT_A_NAME = "Bouts are saved in a file of this name: use letters, digits, - and _.";
 const NONE_FOUND = "No video has this in its name.";
 const NO_VIDEOS = "No videos yet. Add one: pixi run label path/to/video.mp4";
 
@@ -106,8 +108,8 @@ class StartPage {
 
   #open(video) {
     const coder = this.name.value.trim();
-    if (!coder) {
-      this.hint.textContent = NAME_FIRST;
+    if (!coder || NO_FILE_NAME.test(coder)) {
+      this.hint.textContent = coder ? NOT_A_NAME : NAME_FIRST;
       this.name.focus();
       return;
     }
@@ -116,10 +118,16 @@ class StartPage {
   }
 }
 
-function row({ name, coders, predictions, missing, problem }, open) {
+/** Who has marked a video, and how many bouts. */
+function coderNote(coder, bouts) {
+  const title = bouts === null ? `${coder}'s file cannot be read: open it to see why` : `${coder}: ${bouts} bouts`;
+  return make("span", { className: "coder", title, dataset: { coder } }, `${coder} ${bouts ?? "?"}`);
+}
+
+function row({ name, coders, bouts, predictions, missing, problem }, open) {
   const models = predictions.length > 0 ? [`predicted by ${predictions.join(", ")}`] : [];
   const notes = [
-    ...coders.map((coder) => make("span", { className: "coder", dataset: { coder } }, coder)),
+    ...coders.map((coder) => coderNote(coder, bouts[coder])),
     ...models.map((text) => make("span", { className: "models" }, text)),
   ];
   return make("button", {
