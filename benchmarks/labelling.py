@@ -8,13 +8,16 @@
 Videos are 1920x1080, H.264, 30 frames a second, with B-frames: once with a key frame every second, once with one every
 250 frames, which is what ffmpeg does when nothing else is said. A step is the time from the press of the key to the
 next frame being drawn on the canvas; a seek, from the call to the frame being drawn, at frames drawn by lot. The screen
-shows what was drawn up to 17 ms later. "bare" is PyAV's decoding of the same frames, without any picture made of them,
-in this run: what the page cannot be faster than unless it has the picture already.
+shows what was drawn up to 17 ms later. "processor" is the time that each part takes from all processors for one frame
+that is shown; without a graphics card, the browser draws with the processor, too. "bare" is PyAV's decoding of the same
+frames, without any picture made of them, in this run; the page can be faster where it leaves frames out on the way, or
+has the picture already.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import platform
 import random
@@ -24,11 +27,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import psutil
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -109,7 +112,7 @@ def ffmpeg(*arguments: str) -> None:
     subprocess.run(["ffmpeg", "-v", "error", "-y", *arguments], check=True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def served(workspace: Path) -> Iterator[str]:
     """Serve the page of a workspace and yield its address."""
     command = [sys.executable, str(ROOT / "scripts" / "label.py"), "--no-browser", "--port", "0"]
@@ -128,7 +131,7 @@ def served(workspace: Path) -> Iterator[str]:
             process.wait()
 
 
-@contextmanager
+@contextlib.contextmanager
 def browser_page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -163,16 +166,33 @@ def seeks(page: Page, frames: Sequence[int]) -> Times:
 
 
 def playback(page: Page, first: int, seconds: float) -> str:
-    """Play at 1x and return the table's cells: frames a second, frames left out, the longest time without a new one."""
+    """Play at 1x and return the table's cells: frames a second, frames left out, the longest time without a new one,
+    processor time.
+    """
     page.evaluate(_SEEK, first)
+    before = processor_seconds()
     page.keyboard.press("Space")
     shown = page.evaluate(_PLAY, seconds)
     page.keyboard.press("Space")
+    used = [1000 * (after - at) / len(shown) for at, after in zip(before, processor_seconds(), strict=True)]
     moments, frames = np.array(shown, np.float64).T
     rate = (len(frames) - 1) / (moments[-1] - moments[0]) * 1000
     left_out = 1 - len(set(frames)) / (frames[-1] - frames[0] + 1)
     verdict = "yes" if rate > 0.98 * RATE else "NO"
-    return f"{rate:.1f} | {left_out:.1%} | {np.diff(moments).max():.0f} | {RATE} | {verdict}"
+    work = ", ".join(f"{each:.1f}" for each in used)
+    return f"{rate:.1f} | {left_out:.1%} | {np.diff(moments).max():.0f} | {RATE} | {verdict} | {work}"
+
+
+def processor_seconds() -> tuple[float, float, float]:
+    """Return how much processor time the decoding process, the server and the browser have taken so far."""
+    found = {"ethonight.viewing.child": 0.0, "label.py": 0.0, "chromium": 0.0}
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            words, times = " ".join(process.cmdline()), process.cpu_times()
+            name = next((name for name in found if name in words), None)
+            if name is not None:
+                found[name] += times.user + times.system
+    return found["ethonight.viewing.child"], found["label.py"], found["chromium"]
 
 
 def bare(path: Path, cache: Path, targets: Sequence[int]) -> tuple[float, Times]:
@@ -217,8 +237,12 @@ def pictures_table(folder: Path, source: Path | None, hours: float) -> Iterator[
                 yield f"| seek, {each} | {seeks(page, targets).cells(MEANT_MS['seek'])} | {alone.share(50):.0f} |"
                 plays.append(f"| {each} | {playback(page, targets[1], 15)} | {decoding:.0f} |")
             path.unlink()
-    yield from ("", "| playing at 1x | frames/s | left out | longest wait, ms | aim | reached | bare: frames/s |")
-    yield from ("| --- | --- | --- | --- | --- | --- | --- |", *plays)
+    yield ""
+    yield (
+        "| playing at 1x | frames/s | left out | longest wait, ms | aim | reached"
+        " | processor ms a frame: pictures, server, browser | bare: frames/s |"
+    )
+    yield from ("| --- | --- | --- | --- | --- | --- | --- | --- |", *plays)
 
 
 def bouts_table(folder: Path) -> Iterator[str]:
@@ -234,7 +258,7 @@ def bouts_table(folder: Path) -> Iterator[str]:
     with browser_page() as page, served(folder) as address:
         first = open_video(page, address, name)
         again = min(open_video(page, address, name) for _ in range(3))
-        held = page.evaluate("async () => (await import('/page/store.js')).state.marks.size")
+        held = page.evaluate("async () => (await import('/page/store.js')).state.bouts?.size ?? 0")
         assert held == BOUTS, f"the page holds {held} bouts"
     with served(folder) as address, browser_page() as page:
         restarted = open_video(page, address, name)
@@ -250,9 +274,9 @@ def write_bouts(path: Path) -> None:
     rng = np.random.default_rng(1)
     starts = np.sort(rng.uniform(0, LONG_HOURS * 3600 - 10, BOUTS))
     labels = ("digging", "grooming", "rearing", "feeding", "resting", "chasing")
-    rows = [f"{at:.3f},{at + rng.uniform(0.2, 1.5):.3f},{labels[n % 6]}" for n, at in enumerate(starts)]
+    rows = [f"{labels[n % 6]},{at:.3f},{at + rng.uniform(0.2, 1.5):.3f}" for n, at in enumerate(starts)]
     path.parent.mkdir(parents=True)
-    path.write_text("\n".join(["start,end,label", *rows, ""]), "utf-8")
+    path.write_text("\n".join(["labelId,timestamp,endTimestamp", *rows, ""]), "utf-8")
 
 
 def main() -> int:

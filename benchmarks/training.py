@@ -117,7 +117,7 @@ def _measure(asked: argparse.Namespace) -> dict[str, object]:
     after = _peak()
     speed, slower = _answer(trained.ensemble, asked.channels)
     test = made(10, asked.channels, 99)
-    scores = trained.ensemble.of(test)
+    scores = trained.ensemble.of(test).scores
     assert test.targets is not None
     figures = measure(scores, test.targets)
     twitch = ranked(scores[:, -1], test.targets[:, -1])
@@ -156,7 +156,7 @@ def _answer(ensemble: object, channels: int) -> tuple[float, float]:
                 began = time.perf_counter()
                 with h5py.File(path) as file:
                     features = file["features"][0]
-                ensemble.scores(features, np.ones(len(features), dtype=np.bool_))
+                ensemble.answer(features, np.ones(len(features), dtype=np.bool_))
                 times.append(time.perf_counter() - began)
             taken.append(min(times) / (minutes * 60))
     return 1 / taken[1], taken[1] / taken[0]

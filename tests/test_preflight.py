@@ -18,7 +18,7 @@ from ethonight import preflight
 from ethonight.config import Config
 from ethonight.errors import SettingsError
 from ethonight.jobs.protocol import Inputs, Interval, Site
-from ethonight.preflight import CudaOnce, Problem, check_job, check_jobs, outside
+from ethonight.preflight import CudaOnce, Problem, check_inputs, check_jobs, outside
 from ethonight.settings.job_file import JobFile
 from ethonight.video.probe import Probe
 from ethonight.workspace import Workspace
@@ -73,29 +73,29 @@ def no_cuda() -> str | None:
 def test_a_job_with_all_it_needs_has_no_problems(site: Site) -> None:
     probes = recording(100, 50)
     inputs = Inputs(videos=tuple(probes), intervals=(Interval(0, 150),))
-    assert check_job(job(inputs=inputs), kind(), site, probes, no_cuda) == []
+    assert check_inputs(inputs, site, probes, no_cuda) == []
 
 
 def test_settings_that_cannot_be_are_one_fatal_problem(site: Site) -> None:
-    found = check_job(job(inputs=SettingsError("zero animals", 3)), kind(), site, {}, no_cuda)
-    assert found == [Problem("line 3: zero animals", fatal=True)]
+    (check,) = check_jobs([(job(inputs=SettingsError("zero animals", 3)), kind())], site).values()
+    assert check.problems == [Problem("line 3: zero animals", fatal=True)]
 
 
 def test_every_bad_video_is_named_and_once(site: Site) -> None:
     probes = {Path(name): Probe(Path(name), problem=f"{name} is cut off.") for name in ("a.avi", "b.avi")}
-    found = check_job(job(inputs=Inputs(videos=(*probes, *probes))), kind(), site, probes, no_cuda)
+    found = check_inputs(Inputs(videos=(*probes, *probes)), site, probes, no_cuda)
     assert texts(found, fatal=True) == ["a.avi is cut off.", "b.avi is cut off."]
 
 
 def test_a_warning_about_a_video_does_not_stop_the_job(site: Site) -> None:
     probes = {Path("a.mkv"): Probe(Path("a.mkv"), 640, 480, 25.0, 100, 4.0, warning="It is in AV1.")}
-    found = check_job(job(inputs=Inputs(videos=(Path("a.mkv"),))), kind(), site, probes, no_cuda)
+    found = check_inputs(Inputs(videos=(Path("a.mkv"),)), site, probes, no_cuda)
     assert found == [Problem("It is in AV1.", fatal=False)]
 
 
 def test_files_of_one_recording_must_have_one_picture_size(site: Site) -> None:
     probes = recording(100) | {Path("b.avi"): Probe(Path("b.avi"), 800, 600, 25.0, 100, 4.0)}
-    found = check_job(job(inputs=Inputs(videos=tuple(probes))), kind(), site, probes, no_cuda)
+    found = check_inputs(Inputs(videos=tuple(probes)), site, probes, no_cuda)
     (text,) = texts(found, fatal=True)
     assert "part 0.avi has 640 x 480 pixels, b.avi has 800 x 600 pixels" in text
 
@@ -103,14 +103,14 @@ def test_files_of_one_recording_must_have_one_picture_size(site: Site) -> None:
 def test_intervals_count_over_all_files_of_a_recording(site: Site) -> None:
     probes = recording(100, 50)
     inputs = Inputs(videos=tuple(probes), intervals=(Interval(90, 150), Interval(120, 151)))
-    (text,) = texts(check_job(job(inputs=inputs), kind(), site, probes, no_cuda), fatal=True)
+    (text,) = texts(check_inputs(inputs, site, probes, no_cuda), fatal=True)
     assert "[120, 151] is not inside the video, which has 150 frames" in text
 
 
 def test_intervals_are_left_alone_where_the_length_is_not_known(site: Site) -> None:
     probes = recording(100, 0)
     inputs = Inputs(videos=tuple(probes), intervals=(Interval(0, 99999),))
-    assert check_job(job(inputs=inputs), kind(), site, probes, no_cuda) == []
+    assert check_inputs(inputs, site, probes, no_cuda) == []
 
 
 @given(st.integers(-5, 200), st.integers(-5, 200), st.integers(1, 150))
@@ -123,15 +123,15 @@ def test_an_interval_is_inside_when_all_its_frames_are_and_it_has_some(start: in
 def test_a_missing_background_is_named_as_it_lies_in_the_workspace(site: Site) -> None:
     there, gone = site.workspace.backgrounds / "a.png", site.workspace.backgrounds / "b.png"
     there.touch()
-    (text,) = texts(check_job(job(inputs=Inputs(files=(there, gone))), kind(), site, {}, no_cuda), fatal=True)
+    (text,) = texts(check_inputs(Inputs(files=(there, gone)), site, {}, no_cuda), fatal=True)
     assert text.startswith("The file backgrounds/b.png, named in the settings, is not there.")
 
 
 def test_cuda_is_asked_about_only_for_jobs_that_need_it(site: Site) -> None:
-    needing = job(inputs=Inputs(needs_cuda=True))
-    assert check_job(job(), kind(), site, {}, no_cuda) == []
-    assert check_job(needing, kind(), site, {}, lambda: None) == []
-    assert check_job(needing, kind(), site, {}, lambda: "No GPU.") == [Problem("No GPU.", fatal=True)]
+    needing = Inputs(needs_cuda=True)
+    assert check_inputs(Inputs(), site, {}, no_cuda) == []
+    assert check_inputs(needing, site, {}, lambda: None) == []
+    assert check_inputs(needing, site, {}, lambda: "No GPU.") == [Problem("No GPU.", fatal=True)]
 
 
 def test_good_news_about_cuda_is_remembered_and_bad_news_is_not() -> None:
@@ -234,7 +234,7 @@ def test_a_damaged_video_is_a_warning_only_for_jobs_that_use_what_can_be_read(
     video = Path("damaged.mp4")
     probes = {video: Probe(video, 640, 480, 30.0, frames, problem="It is damaged.")}
     inputs = Inputs((video,), takes_damaged=takes_damaged)
-    assert check_job(job(inputs=inputs), kind(), site, probes) == [Problem("It is damaged.", fatal=fatal)]
+    assert check_inputs(inputs, site, probes) == [Problem("It is damaged.", fatal=fatal)]
 
 
 def test_a_job_that_adds_to_anothers_folder_is_not_refused(site: Site) -> None:

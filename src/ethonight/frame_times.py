@@ -50,6 +50,11 @@ def frames_shown(edges: Edges, seconds: ArrayLike, rounding: float = ROUNDING) -
     return np.asarray(shown + next_one, dtype=np.int64)
 
 
+def rate_of(edges: Edges) -> float:
+    """Return frames per second, by the frames' median duration."""
+    return float(1 / np.median(np.diff(edges)))
+
+
 def _slack(edges: Edges, frames: NDArray[np.intp], rounding: float) -> NDArray[np.float64]:
     """Return how far a time may lie from an edge of these frames and still mean it, in seconds."""
     inner = np.minimum(frames, len(edges) - 2)

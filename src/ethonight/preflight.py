@@ -67,19 +67,11 @@ class CudaOnce:
 _CUDA = CudaOnce()
 
 
-def check_job(
-    job: JobFile, kind: JobKind, site: Site, probes: Mapping[Path, Probe], cuda: Cuda = _CUDA
-) -> list[Problem]:
-    """Return what is wrong with one job itself; ``probes`` holds at least the job's videos.
+def check_inputs(inputs: Inputs, site: Site, probes: Mapping[Path, Probe], cuda: Cuda = _CUDA) -> list[Problem]:
+    """Return what is wrong with what one job needs; ``probes`` holds at least its videos.
 
     What concerns several jobs, disk space and shared targets, is checked by ``check_jobs``.
     """
-    inputs = _inputs(job, kind, site)
-    return [inputs] if isinstance(inputs, Problem) else check_inputs(inputs, site, probes, cuda)
-
-
-def check_inputs(inputs: Inputs, site: Site, probes: Mapping[Path, Probe], cuda: Cuda = _CUDA) -> list[Problem]:
-    """Return what is wrong with what one job needs; ``probes`` as for ``check_job``."""
     videos = [probes[path] for path in inputs.videos]
     problems = [
         Problem(video.problem, fatal=not (inputs.takes_damaged and video.frames > 0))

@@ -59,6 +59,13 @@ def test_names_that_lead_elsewhere_are_refused(workspace: Workspace, name: str) 
         coder_file(workspace, name, "anna")
 
 
+@pytest.mark.parametrize("name", ["nul", "CON", "Com1", "aux.old", "lpt9 .2"])
+def test_names_of_devices_are_refused(workspace: Workspace, name: str) -> None:
+    with pytest.raises(UsageError, match="device"):
+        coder_file(workspace, "mouse", name)
+    assert coder_file(workspace, "mouse", f"{name[:3]}rad").name == f"{name[:3]}rad.csv"
+
+
 def test_frames_of_several_coders() -> None:
     edges = frame_edges(np.arange(4.0), 4.0)
     anna = Annotation((Bout("groom", 1, 3), Bout("rear", 0, 1, "left")))

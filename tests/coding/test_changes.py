@@ -36,6 +36,7 @@ def test_words_become_a_change(words: object, change: object) -> None:
         ({"do": ["add"]}, "'do' must be one of"),
         ({"do": "explode"}, "found 'explode'"),
         ({"do": "split", "id": 3}, "needs 'frame', a whole number; it is missing"),
+        ({"do": "comment", "id": 3, "text": "x" * 10_001}, "This text is too long: at most 10,000"),
         ({"do": "split", "id": True, "frame": 3}, "found True"),
         ({"do": "split", "id": 3.0, "frame": 3}, "found 3.0"),
         ({"do": "add", "label": 3, "first": 1, "stop": 4}, "needs 'label', a text; found 3"),

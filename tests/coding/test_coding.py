@@ -241,6 +241,51 @@ def test_a_folder_in_the_place_of_the_file_is_told_and_left_alone(anna: Coder) -
     assert anna.saved() == [("rest", 10, 20)]
 
 
+@pytest.mark.parametrize("open_before", [True, False])
+def test_trouble_with_the_file_is_over_once_it_is_as_before(anna: Coder, open_before: bool) -> None:
+    anna.marked("rest", 10, 20)
+    anna.desk.look()
+    aside = anna.path.rename(anna.path.with_suffix(".aside"))
+    anna.path.mkdir()
+    if not open_before:
+        anna.restart()
+    anna.coding.look()
+    assert (anna.state.saved.state, anna.shown()) == (PROBLEM, [("rest", 10, 20)])
+    anna.path.rmdir()
+    aside.rename(anna.path)
+    anna.coding.look()
+    assert (anna.state.saved.state, anna.state.problem) == (SAVED, "")
+    assert anna.told[-1].saved.state == SAVED
+
+
+def test_a_file_that_could_not_be_read_and_goes_is_written_again(anna: Coder) -> None:
+    anna.marked("rest", 10, 20)
+    anna.desk.look()
+    anna.path.unlink()
+    anna.path.mkdir()
+    anna.restart()
+    assert anna.state.problem
+    anna.path.rmdir()
+    assert anna.saved() == [("rest", 10, 20)]
+    assert anna.state.problem == ""
+
+
+def test_a_workspace_that_is_moved_away_is_not_begun_anew_where_it_was(anna: Coder) -> None:
+    anna.marked("rest", 10, 20)
+    anna.desk.look()
+    anna.marked("walk", 30, 40)
+    was = anna.workspace.root
+    moved = was.rename(was.with_name(f"{was.name}_moved"))
+    anna.desk.look()
+    assert anna.state.saved.state == PROBLEM and not was.exists()
+    anna.desk.close()
+    assert not was.exists()
+    there = Coder(moved)
+    assert there.shown() == there.saved() == [("rest", 10, 20), ("walk", 30, 40)]
+    assert there.state.saved.message == ""
+    there.desk.close()
+
+
 def test_a_change_that_the_disk_does_not_take_is_not_made(anna: Coder, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
@@ -280,6 +325,41 @@ def test_the_journal_of_another_video_length_gives_the_same_times(anna: Coder) -
     again.apply(Delete((again.state().marks[0].id,)), anna.ethogram)
     anna.desk.look()
     assert anna.bouts() == ()
+
+
+def shortened(anna: Coder) -> dict[int, tuple[float, float]]:
+    """Cut the video after its frame 99, with bouts and point events beyond; return their times by their numbers."""
+    for first in (120, 140, 160):
+        anna.do("add", label="rest", first=first, stop=first + 9)
+        anna.do("add", label="peep", first=first, stop=first)
+    anna.restart()
+    anna.edges = anna.edges[:101]
+    return {mark.id: mark.bout.interval for mark in anna.state.marks}
+
+
+def test_what_lies_after_the_video_is_changed_one_by_one(anna: Coder) -> None:
+    times = shortened(anna)
+    anna.do("assign", ids=list(times), subject="m1")
+    anna.do("relabel", ids=[mark.id for mark in anna.state.marks if mark.bout.label == "rest"][:2], label="walk")
+    assert {mark.id: mark.bout.interval for mark in anna.state.marks} == times
+
+
+def test_what_is_marked_at_the_end_of_the_video_leaves_alone_what_lies_after_it(anna: Coder) -> None:
+    times = shortened(anna)
+    anna.do("add", label="walk", first=90, stop=100)
+    anna.do("add", label="peep", first=99, stop=99)
+    assert times.items() <= {mark.id: mark.bout.interval for mark in anna.state.marks}.items()
+    assert len(anna.state.marks) == len(times) + 2
+
+
+def test_bouts_shorter_than_a_frame_unite_with_all_of_their_time(anna: Coder) -> None:
+    start, end = anna.edges[10] + 0.001, anna.edges[11] - 0.001
+    middle = (start + end) / 2
+    anna.write(f"{HEADER}rest,{start:.6f},{middle - 0.001:.6f}\nwalk,{middle + 0.001:.6f},{end:.6f}\n")
+    (walk,) = (mark.id for mark in anna.state.marks if mark.bout.label == "walk")
+    anna.do("relabel", ids=[walk], label="rest")
+    ((united_start, united_end),) = (mark.bout.interval for mark in anna.state.marks)
+    assert (united_start, united_end) == (round(start, 6), round(end, 6))
 
 
 def test_two_coders_of_a_video_do_not_mix(anna: Coder) -> None:
@@ -398,3 +478,11 @@ def test_a_last_bout_that_is_deleted_leaves_a_file_that_says_so(anna: Coder) -> 
     anna.do("delete", ids=[rest])
     anna.desk.look()
     assert anna.path.read_text() == HEADER
+
+
+def test_an_event_that_is_marked_again_in_its_frame_stays_as_it_was(anna: Coder) -> None:
+    second = float(anna.edges[40]) + 0.01
+    anna.write(HEADER + f"peep,{second:.6f},{second:.6f}\n")
+    anna.do("add", label="peep", first=40, stop=40)
+    (mark,) = anna.state.marks
+    assert mark.bout.is_point and mark.bout.start == round(second, 6)

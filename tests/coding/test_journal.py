@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zlib
+
 import pytest
 from coder_at_work import Coder
 
@@ -35,6 +38,16 @@ def test_a_last_line_cut_anywhere_leaves_all_lines_before_it(anna: Coder) -> Non
         anna.start_anew()
         assert anna.shown() == [("rest", 10, 20)]
         anna.desk.close()
+
+
+@pytest.mark.parametrize("start", [{"version": 0, "sha256": "", "source": "", "ids": []}, {"v": 2}])
+def test_a_journal_of_another_kind_is_kept_too(anna: Coder, start: dict[str, object]) -> None:
+    anna.marked("rest", 10, 20)
+    anna.restart()
+    text = json.dumps({"n": 1, "kind": "start", **start}).encode()
+    anna.journal.write_bytes(b"%08x %b\n" % (zlib.crc32(text), text))
+    assert anna.shown() == [("rest", 10, 20)]
+    assert "is kept as" in anna.state.saved.message
 
 
 @pytest.mark.parametrize("lost", ["flipped", "line"])

@@ -293,11 +293,10 @@ class Desk:
     coder: str
 
     def go(self, frame: int) -> None:
-        """Go to a frame with the keys of a person."""
-        self.page.keyboard.press("Home")
-        for key, times in (("Shift+ArrowRight", frame // 10), ("ArrowRight", frame % 10)):
-            for _ in range(times):
-                self.page.keyboard.press(key)
+        """Go to a frame as a person does who types its number."""
+        self.page.keyboard.press("Control+g")
+        self.page.keyboard.type(str(frame))
+        self.page.keyboard.press("Enter")
         self.page.wait_for_selector(f"html[data-frame='{frame}']", state="attached")
 
     def press(self, key: str, frame: int) -> None:

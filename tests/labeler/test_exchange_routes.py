@@ -132,7 +132,7 @@ def test_an_export_holds_the_coders_bouts_to_the_frame(shared_server: Served, tm
     shared_server.post("/api/import", order(coder="bea", do=True))
     ask = {"video": "numbered", "coder": "bea", "format": "deepethogram"}
     sent = shared_server.post("/api/export", ask).json
-    assert sent["name"] == "numbered bea.csv"
+    assert sent["name"] == "numbered bea deepethogram.csv"
     assert any("subjects" in note for note in sent["notes"])
     path = tmp_path / "x.csv"
     path.write_bytes(base64.b64decode(sent["base64"]))
@@ -177,7 +177,18 @@ def test_what_cannot_be_imported_is_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "name", ["../../escaped.csv", "/etc/passwd", "C:\\x\\y.csv", "..", "\x00", "a" * 3000 + ".csv", "鼠" * 90 + ".csv", "\ud800", ""]
+    "name",
+    [
+        "../../escaped.csv",
+        "/etc/passwd",
+        "C:\\x\\y.csv",
+        "..",
+        "\x00",
+        "a" * 3000 + ".csv",
+        "鼠" * 90 + ".csv",
+        "\ud800",
+        "",
+    ],
 )
 def test_no_name_of_a_file_leads_anywhere(shared_server: Served, name: str) -> None:
     before = folders(shared_server)

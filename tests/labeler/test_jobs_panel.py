@@ -32,7 +32,7 @@ def panel(workspace: Workspace, server: Served, page: Page) -> Page:
     return page
 
 
-def test_jobs_come_and_go_while_one_looks(panel: Page, workspace: Workspace, until: Until) -> None:
+def test_jobs_come_and_go_while_one_looks(panel: Page, workspace: Workspace) -> None:
     expect(panel.get_by_test_id("runner")).to_contain_text("No jobs yet")
     with Ledger(workspace, "track") as ledger:
         ledger.record(Row(KEY, video="numbered", task="track"))
@@ -48,7 +48,7 @@ def test_jobs_come_and_go_while_one_looks(panel: Page, workspace: Workspace, unt
     assert [row.state for row in read_rows(workspace)] == [State.PENDING]
 
 
-def test_a_training_is_ordered_and_its_command_shown(panel: Page, workspace: Workspace, until: Until) -> None:
+def test_a_training_is_ordered_and_its_command_shown(panel: Page, workspace: Workspace) -> None:
     panel.get_by_test_id("new-training").click()
     dialog = panel.get_by_role("dialog")
     command = dialog.get_by_test_id("command")

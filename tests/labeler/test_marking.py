@@ -79,6 +79,8 @@ def test_a_bout_is_corrected_from_the_keyboard(desk: Desk, until: Until) -> None
     for _ in range(3):
         page.keyboard.press(",")
     desk.expect(("digging", "", 41, 80))
+    desk.press("[", 95)  # Behind its end: that cannot be meant.
+    expect(page.locator("#toasts")).to_contain_text("behind the selected bout")
     desk.press("]", 90)
     page.keyboard.press(".")
     desk.expect(("digging", "", 41, 91))
@@ -89,6 +91,7 @@ def test_a_bout_is_corrected_from_the_keyboard(desk: Desk, until: Until) -> None
     page.keyboard.press("Shift+g")
     desk.expect(("grooming", "", 41, 60), ("digging", "", 60, 91))
     page.keyboard.press("Shift+d")
+    expect(page.locator(".bout-row", has_text="digging")).to_have_count(2)
     desk.select("digging", 0)
     page.locator(".bout-row").nth(1).locator(".bout-time").click(modifiers=["Control"])
     page.keyboard.press("Control+m")
@@ -143,3 +146,15 @@ def test_what_is_marked_while_the_server_is_away_is_kept_and_sent(desk: Desk, mi
     desk.expect(("grooming", "", 10, 30))
     expect(page.get_by_test_id("saved")).not_to_contain_text("annot save")
     mishaps.clear()  # The browser notes each request that failed.
+
+
+def test_a_file_that_cannot_be_read_is_read_only_until_it_is_mended(desk: Desk) -> None:
+    page, broken = desk.page, desk.file.with_name("carl.csv")
+    broken.parent.mkdir(parents=True, exist_ok=True)
+    broken.write_text("labelId,timestamp,endTimestamp\ngrooming,1,two\n")
+    page.goto("/#/numbered/carl")
+    expect(page.get_by_test_id("banner")).to_contain_text("found 'two'. Mend the file")
+    expect(page.get_by_test_id("behaviour-grooming")).to_be_disabled()
+    broken.write_text("labelId,timestamp,endTimestamp\ngrooming,1,2\n")
+    expect(page.get_by_test_id("behaviour-grooming")).to_be_enabled()
+    expect(page.get_by_test_id("banner")).to_be_hidden()

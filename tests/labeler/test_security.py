@@ -197,15 +197,22 @@ def test_links_out_of_the_workspace_are_not_followed(server: Served) -> None:
         folder.mkdir(exist_ok=True)
         (folder / "linked.csv").symlink_to(secret)
     (workspace.models / "linked_20260101_010101").symlink_to(outside)
+    journals = workspace.coding / "numbered"
+    journals.mkdir(parents=True, exist_ok=True)
+    (journals / "journal.jsonl").symlink_to(outside / "journal.jsonl")
     for path in (
         "/api/coding/numbered/linked",
+        "/api/coding/numbered/journal",
         "/api/videos/numbered/predictions/linked",
         "/reports/linked_20260101_010101/report.html",
     ):
         answer = server.get(path)
         assert answer.status == 403, path
         assert b"secret" not in answer.body
-    assert server.post("/api/coding/numbered/linked", TOGGLE).status == 403
+    for coder in ("linked", "journal"):
+        assert server.post(f"/api/coding/numbered/{coder}", TOGGLE).status == 403
+    assert b"secret" not in server.get("/api/ethogram").body
+    assert not (outside / "journal.jsonl").exists()
     assert "secret,1,2" in secret.read_text("utf-8")
 
 

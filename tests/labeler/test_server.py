@@ -51,6 +51,14 @@ def test_a_port_that_is_taken_is_said(lasting: Served, tmp_path: Path) -> None:
     assert "192.0.2.1" in nowhere.stderr
 
 
+def test_the_page_is_served_though_its_address_cannot_be_noted(serve: Serve, workspace: Workspace) -> None:
+    workspace.label_server.mkdir()
+    server = serve()
+    assert server.get("/api/workspace").status == 200
+    assert server.stop() == 130
+    assert list(workspace.state.glob(f".{workspace.label_server.name}.*")) == []
+
+
 def test_ctrl_c_ends_it_cleanly_with_pages_open(serve: Serve) -> None:
     server = serve()
     listeners = [server.connect() for _ in range(3)]
@@ -100,7 +108,7 @@ def test_what_waits_is_in_the_file_when_it_has_ended(serve: Serve) -> None:
     assert "grooming,0.2,0.4" in saved
 
 
-def test_a_new_video_is_added_and_opened(serve: Serve, workspace: Workspace, tmp_path: Path) -> None:
+def test_a_new_video_is_added_and_opened(serve: Serve, tmp_path: Path) -> None:
     video = tmp_path / "mouse & rat.mp4"
     video.write_bytes(b"no video")
     server = serve(str(video))
@@ -143,6 +151,18 @@ def test_whoever_goes_away_ends_the_decoding(lasting: Served) -> None:
             assert connection.recv(16)
     answer = lasting.get("/api/videos/numbered/frames?first=100")
     assert [frame for frame, _ in records(answer.body)] == [100]
+
+
+def test_the_first_change_keeps_keys_and_colours_of_what_coders_have_used(server: Served) -> None:
+    server.ready()
+    folder = server.workspace.annotations / "numbered"
+    folder.mkdir(parents=True)
+    (folder / "anna.csv").write_text("labelId,timestamp,endTimestamp\nsniffing,1,2\ngrooming,3,4\n")
+    before = server.get("/api/ethogram").json["behaviours"]
+    change = {"do": "add", "label": "grooming", "first": 5, "stop": 9}
+    assert server.post("/api/coding/numbered/a_first_one", change).status == 200
+    assert server.workspace.ethogram.exists()
+    assert server.get("/api/ethogram").json["behaviours"] == before
 
 
 def test_an_ethogram_is_saved_only_over_the_one_that_was_read(lasting: Served) -> None:

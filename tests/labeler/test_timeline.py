@@ -109,7 +109,7 @@ def test_the_menu_changes_what_lies_under_the_pointer(desk: Desk, mouse: Mouse) 
     desk.expect(("digging", "female", 40, 60))
 
 
-def test_another_coder_is_shown_with_the_agreement(desk: Desk, mouse: Mouse) -> None:
+def test_another_coder_is_shown_with_the_agreement(desk: Desk) -> None:
     page = desk.page
     desk.press("d", 40)
     desk.press("d", 80)

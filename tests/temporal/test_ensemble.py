@@ -28,18 +28,18 @@ def made_ensemble(training: Training, exclusive: bool = False) -> Ensemble:
 def test_pieces_give_the_same_scores_as_the_whole(training: Training, chunk: int) -> None:
     ensemble, steps = made_ensemble(training), 2000 if chunk > 1 else 60
     sequence = made_sequence(5, steps)
-    whole = ensemble.scores(sequence.features, sequence.found, chunk=10**6)
-    pieces = ensemble.scores(sequence.features, sequence.found, chunk=chunk)
+    whole = ensemble.answer(sequence.features, sequence.found, chunk=10**6).scores
+    pieces = ensemble.answer(sequence.features, sequence.found, chunk=chunk).scores
     assert whole.shape == (steps, 3) and whole.dtype == np.float32
     assert np.abs(pieces - whole).max() < 1e-6
-    assert np.array_equal(ensemble.scores(sequence.features, sequence.found, chunk=chunk), pieces)
+    assert np.array_equal(ensemble.answer(sequence.features, sequence.found, chunk=chunk).scores, pieces)
 
 
 @pytest.mark.parametrize("exclusive", [False, True])
 def test_the_score_is_the_mean_of_the_networks(exclusive: bool) -> None:
     ensemble, sequence = made_ensemble(Training(width=8, seeds=3), exclusive), made_sequence(2, 200)
-    alone = [replace(ensemble, networks=(network,)).of(sequence) for network in ensemble.networks]
-    assert np.mean(alone, axis=0) == pytest.approx(ensemble.of(sequence), abs=1e-6)
+    alone = [replace(ensemble, networks=(network,)).of(sequence).scores for network in ensemble.networks]
+    assert np.mean(alone, axis=0) == pytest.approx(ensemble.of(sequence).scores, abs=1e-6)
     assert np.ptp(alone, axis=0).max() > 1e-3
 
 
@@ -47,7 +47,7 @@ def test_the_score_is_the_mean_of_the_networks(exclusive: bool) -> None:
 @pytest.mark.parametrize("chunk", [100, 10**6])
 def test_the_spread_is_the_standard_deviation_of_the_networks(exclusive: bool, chunk: int) -> None:
     ensemble, sequence = made_ensemble(Training(width=8, seeds=3), exclusive), made_sequence(2, 250)
-    alone = [replace(ensemble, networks=(network,)).of(sequence) for network in ensemble.networks]
+    alone = [replace(ensemble, networks=(network,)).of(sequence).scores for network in ensemble.networks]
     answer = ensemble.answer(sequence.features, sequence.found, chunk)
     assert answer.spread is not None and answer.spread.dtype == np.float16
     assert np.std(alone, axis=0) == pytest.approx(answer.spread.astype(np.float64), abs=1e-3)
@@ -63,7 +63,7 @@ def test_scores_do_not_depend_on_features_where_the_subject_was_not_found() -> N
     ensemble, sequence = made_ensemble(Training(width=8)), made_sequence(2, 200)
     found = np.arange(200) % 50 < 40
     other = np.where(found[:, None], sequence.features, np.float16(np.nan))
-    assert np.array_equal(ensemble.scores(other, found), ensemble.scores(sequence.features, found))
+    assert np.array_equal(ensemble.answer(other, found).scores, ensemble.answer(sequence.features, found).scores)
 
 
 @pytest.mark.parametrize("steps", [0, 1, 3])

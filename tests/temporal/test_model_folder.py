@@ -33,7 +33,7 @@ import numpy as np
 from pathlib import Path
 from ethonight.temporal.model_folder import load_model
 given = np.load(sys.argv[2])
-scores = load_model(Path(sys.argv[1])).ensemble.scores(given["features"], given["found"])
+scores = load_model(Path(sys.argv[1])).ensemble.answer(given["features"], given["found"]).scores
 np.save(sys.argv[3], scores)
 """
 
@@ -78,7 +78,7 @@ def test_a_new_process_gives_the_same_scores_to_the_bit(tmp_path: Path, exclusiv
     command = [sys.executable, "-c", SCORE, *(str(tmp_path / name) for name in ("model", "given.npz", "scores.npy"))]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert np.array_equal(np.load(tmp_path / "scores.npy"), model.ensemble.of(sequence))
+    assert np.array_equal(np.load(tmp_path / "scores.npy"), model.ensemble.of(sequence).scores)
 
 
 def test_everything_that_is_known_comes_back(folder: Path) -> None:

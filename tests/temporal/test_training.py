@@ -28,7 +28,7 @@ SMALL = Training(width=16, layers=4, epochs=12, batch=4, window=10.0, seeds=1, l
 def best_f1(ensemble: Ensemble, seed: int) -> list[float]:
     """Return the best F1 of each class on a recording that is new to the model."""
     test = made_sequence(seed)
-    scores = ensemble.of(test)
+    scores = ensemble.of(test).scores
     assert test.targets is not None
     pairs = [ranked(scores[:, place], test.targets[:, place]) for place in range(len(LABELS))]
     return [pair[1] for pair in pairs if pair]
@@ -52,7 +52,7 @@ def test_ten_bouts_of_each_class_give_a_usable_draft_without_validation() -> Non
 def test_exclusive_labels_share_one_probability() -> None:
     lesson = Lesson((made_sequence(1), made_sequence(2)), (made_sequence(10),), LABELS, exclusive=True)
     ensemble = train(lesson, replace(SMALL, epochs=4)).ensemble
-    scores = ensemble.of(made_sequence(20))
+    scores = ensemble.of(made_sequence(20)).scores
     assert scores.shape == (3000, 3)
     assert scores.sum(axis=1).max() <= 1 + 1e-5
     assert best_f1(ensemble, 20)[0] > 0.8
@@ -69,14 +69,16 @@ def test_what_nobody_watched_changes_nothing() -> None:
         train(Lesson((replace(watched, scored=scored, targets=targets),), (), LABELS), tiny)
         for targets in (watched.targets, other)
     ]
-    first, second = (result.ensemble.of(watched) for result in results)
+    first, second = (result.ensemble.of(watched).scores for result in results)
     assert np.array_equal(first, second)
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_one_others() -> None:
     lesson = Lesson((made_sequence(1, 600),), (), LABELS)
     tiny = replace(SMALL, width=8, epochs=2)
-    first, again, other = (train(lesson, replace(tiny, seed=seed)).ensemble.of(made_sequence(3)) for seed in (0, 0, 7))
+    first, again, other = (
+        train(lesson, replace(tiny, seed=seed)).ensemble.of(made_sequence(3)).scores for seed in (0, 0, 7)
+    )
     assert np.array_equal(first, again)
     assert not np.allclose(first, other)
 
@@ -171,15 +173,17 @@ def test_a_checkpoint_of_other_data_is_not_taken_up(tmp_path: Path) -> None:
     other = Lesson((made_sequence(4, 600),), (), LABELS)
     trained = train(other, tiny, path, seen.append)
     assert len(seen) == 2
-    assert np.array_equal(trained.ensemble.of(other.teaching[0]), train(other, tiny).ensemble.of(other.teaching[0]))
+    assert np.array_equal(
+        trained.ensemble.of(other.teaching[0]).scores, train(other, tiny).ensemble.of(other.teaching[0]).scores
+    )
 
 
 def test_a_damaged_checkpoint_costs_time_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     lesson, path = Lesson((made_sequence(1, 600),), (), LABELS), tmp_path / "checkpoint.pt"
     tiny = replace(SMALL, width=8, epochs=1)
-    expected = train(lesson, tiny, path).ensemble.of(lesson.teaching[0])
+    expected = train(lesson, tiny, path).ensemble.of(lesson.teaching[0]).scores
     for damage in (b"", b"no checkpoint", path.read_bytes()[:2000]):
         path.write_bytes(damage)
-        assert np.array_equal(train(lesson, tiny, path).ensemble.of(lesson.teaching[0]), expected)
+        assert np.array_equal(train(lesson, tiny, path).ensemble.of(lesson.teaching[0]).scores, expected)
         assert "starts anew" in caplog.text
         caplog.clear()

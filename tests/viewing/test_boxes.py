@@ -67,6 +67,14 @@ def test_a_place_holds_until_the_next_step(video: tuple[Workspace, str]) -> None
     assert places.long.shape == places.short.shape == places.angle.shape == (2, 7)
 
 
+def test_places_end_with_the_last_step(video: tuple[Workspace, str]) -> None:
+    store(*video, "motion")
+    (source,) = boxes(*video)
+    assert source.places(FRAMES - 1, FRAMES + 3).x[0].tolist()[:2] == [5, 5]
+    assert np.isnan(source.places(FRAMES + 1, FRAMES + 9).x).all()
+    assert source.places(FRAMES + 1, FRAMES + 9).angle.shape == (2, 8)
+
+
 def test_no_frames_have_no_places(video: tuple[Workspace, str]) -> None:
     store(*video, "motion")
     assert boxes(*video)[0].places(3, 3).x.shape == (2, 0)

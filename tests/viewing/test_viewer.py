@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import accumulate, cycle, islice
 from pathlib import Path
@@ -17,13 +18,16 @@ import pytest
 
 from ethonight.arena.numbered import Numbered, draw_number, write_numbered
 from ethonight.errors import SettingsError, VideoError
-from ethonight.settings.recording import add_recording
+from ethonight.settings.recording import add_recording, read_recording
 from ethonight.video.frames import FrameReader
 from ethonight.video.timeline import Timeline
+from ethonight.viewing.projector import Projector
 from ethonight.viewing.viewer import Picture, Request, Viewed, Viewer
 from ethonight.workspace import Workspace
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+PATIENCE = 120.0
+"""Seconds that a condition may take on a machine that has much else to do."""
 Add = Callable[..., str]
 Opened = Callable[[str], Viewed]
 NumberOn = Callable[[Picture], int]
@@ -133,9 +137,10 @@ def test_odd_real_files_show_the_frames_that_the_package_means(
             if len(there):
                 decoded = cv2.imdecode(np.frombuffer(picture.data, np.uint8), cv2.IMREAD_COLOR)
                 seen = cv2.resize(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), reader.size)
-                assert (
-                    np.abs(seen.astype(int) - meant.frames[there[0]]).mean() < 12.0
-                )  # their neighbours differ; colours lose by JPEG
+                # Their neighbours differ; fine colours lose by JPEG.
+                assert np.abs(seen.astype(int) - meant.frames[there[0]]).mean() < 12.0
+                colours = seen.mean(axis=(0, 1)) - meant.frames[there[0]].mean(axis=(0, 1))
+                assert np.abs(colours).max() < 3.0  # another matrix or range of colours would be farther off
 
 
 def children() -> list[psutil.Process]:
@@ -160,19 +165,57 @@ def test_a_decoder_that_crashes_is_told_and_the_next_question_is_answered(
     assert [number_on(picture) for picture in viewer.pictures(video, Request(7))] == [7]
 
 
-def test_what_is_taken_back_is_not_made(viewer: Viewer, add: Add, opened: Opened, number_on: NumberOn) -> None:
-    video = add(("taken_back.mp4", Numbered(Numbered.constant(900).ticks, size=(640, 480), gop=100)))
+def test_one_may_turn_to_other_frames_again_and_again(
+    viewer: Viewer, add: Add, opened: Opened, number_on: NumberOn
+) -> None:
+    video = add(("restless.mp4", Numbered(Numbered.constant(300).ticks, gop=100)))
     opened(video)
-    begun = time.monotonic()
-    assert sum(1 for _ in viewer.pictures(video, Request(0, 200))) == 200
-    whole = time.monotonic() - begun
-    begun = time.monotonic()
-    for first in (300, 400, 500, 600) * 4:
-        pictures = viewer.pictures(video, Request(first, 300))
+    for first in (100, 200, 50, 10) * 4:
+        pictures = viewer.pictures(video, Request(first, 200))
         assert number_on(next(pictures)) == first
         pictures.close()
     assert [number_on(picture) for picture in viewer.pictures(video, Request(5))] == [5]
-    assert time.monotonic() - begun < 8 * whole  # all 4,800 frames would have taken 24 times as long
+
+
+def test_a_decoder_that_hangs_is_told(workspace: Workspace, add: Add) -> None:
+    video = add(("hangs.mp4", Numbered.constant(10)))
+    projector = Projector(read_recording(workspace, video), workspace.timestamps, patience=1.0)
+    try:
+        assert isinstance(projector.recording(PATIENCE), Viewed)
+        os.kill(children()[-1].pid, signal.SIGSTOP)
+        with pytest.raises(VideoError, match="hangs has given no answer for 1 s"):
+            next(projector.pictures(Request(3)))
+        assert projector.ended
+    finally:
+        projector.close()
+
+
+_OPEN_AND_STAY = """
+import sys, psutil
+from pathlib import Path
+from ethonight.viewing.viewer import Viewed, Viewer
+from ethonight.workspace import Workspace
+viewer = Viewer(Workspace(Path(sys.argv[1])))
+while not isinstance(viewer.recording(sys.argv[2]), Viewed):
+    pass
+print(psutil.Process().children()[0].pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_decoders_end_with_a_server_that_is_killed(workspace: Workspace, add: Add) -> None:
+    video = add(("orphan.mp4", Numbered.constant(10)))
+    with subprocess.Popen(
+        [sys.executable, "-c", _OPEN_AND_STAY, str(workspace.root), video],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        child = psutil.Process(int(server.stdout.readline()))
+        server.kill()
+    psutil.wait_procs([child], timeout=PATIENCE)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
 
 
 def test_two_may_look_at_one_video(viewer: Viewer, add: Add, opened: Opened, number_on: NumberOn) -> None:

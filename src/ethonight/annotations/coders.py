@@ -18,6 +18,8 @@ from ethonight.suggest import closest
 from ethonight.workspace import Workspace
 
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{kind}{n}" for kind in ("com", "lpt") for n in range(1, 10))})
+"""What is written to a file of this name, whatever its ending, never reaches a disk on Windows."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ def coder_file(workspace: Workspace, video: str, coder: str) -> Path:
     for kind, name in (("video", video), ("coder", coder)):
         if not name.strip(". ") or name.startswith(".") or name != name.strip() or not _is_file_name(name):
             raise UsageError(f"'{name}' cannot be the name of a {kind}: it names a file. Use letters, digits, - and _.")
+    if coder.partition(".")[0].rstrip().lower() in _DEVICES:
+        raise UsageError(f"'{coder}' cannot be the name of a coder: Windows has a device of this name. Use another.")
     return workspace.annotations / video / f"{coder}.csv"
 
 

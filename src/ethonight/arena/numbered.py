@@ -56,6 +56,8 @@ def write_numbered(path: Path, numbered: Numbered) -> None:
         codec = stream.codec_context
         codec.time_base, codec.gop_size, codec.max_b_frames = numbered.time_base, numbered.gop, numbered.b_frames
         codec.thread_count = 1
+        if numbered.codec == "libx264":
+            codec.options = {"sc_threshold": "0"}  # Each number is a new scene, and no reason for a key frame.
         for at, tick in enumerate(numbered.ticks):
             frame = av.VideoFrame.from_ndarray(draw_number(numbered.first + at, numbered.size), "gray8")
             frame = frame.reformat(format="yuv420p")

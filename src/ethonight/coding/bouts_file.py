@@ -63,14 +63,13 @@ class BoutsFile:
     def replace(self, data: bytes) -> None:
         """Replace the file, whole or not at all, if it is still as it is known; ``b""`` removes it.
 
-        Raises ChangedMeanwhile where it is not, and OSError where the disk or another program does not let it.
+        Raises ChangedMeanwhile where it is not, and OSError where the disk or another program does not let it, or the
+        whole workspace is gone: it is not begun anew where it was, without its journals.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(exist_ok=True)
         self._refuse_changed(self.path)
         if not data:
-            self.path.unlink(missing_ok=True)
-            self.data, self._known = data, None
-            sync_folder(self.path.parent)
+            self._remove()
             return
         new, old = temporary_beside(self.path), temporary_beside(self.path)
         try:
@@ -84,6 +83,16 @@ class BoutsFile:
             for left in (new, old):
                 left.unlink(missing_ok=True)
         self.data, self._known = data, stamp
+        sync_folder(self.path.parent)
+
+    def _remove(self) -> None:
+        old = temporary_beside(self.path)
+        try:
+            os.replace(self.path, old)
+            self._give_back_if_changed(old)
+        finally:
+            old.unlink(missing_ok=True)
+        self.data, self._known = b"", None
         sync_folder(self.path.parent)
 
     def _give_back_if_changed(self, replaced: Path) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from ethonight.coding.errors import EditError
 
+_LONGEST_TEXT = 10_000
+"""Characters. Programs that read CSV files stop at a cell of more than 131,072."""
+
 
 @dataclass(frozen=True)
 class Add:
@@ -126,6 +129,8 @@ class _Words:
         value = self.words.get(name)
         if not isinstance(value, str):
             raise self._wrong(name, "a text")
+        if len(value) > _LONGEST_TEXT:
+            raise EditError(f"This {name} is too long: at most {_LONGEST_TEXT:,} characters can be saved.")
         return value.encode("utf-8", "backslashreplace").decode("utf-8")  # Half a character cannot be saved.
 
     @property

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +19,11 @@ from ethonight.frame_times import Edges
 from ethonight.workspace import Workspace
 
 logger = logging.getLogger(__name__)
+
+
+def journal_file(workspace: Workspace, video: str, coder: str) -> Path:
+    """Return where the journal of a coder's work on a video lies."""
+    return workspace.coding / video / f"{coder}.jsonl"
 
 
 class Desk:
@@ -50,7 +56,7 @@ class Desk:
                 coding = None
             if coding is None:
                 file = BoutsFile(path, self._workspace.shown(path), self._settle)
-                journal = Journal(self._workspace.coding / video / f"{coder}.jsonl")
+                journal = Journal(journal_file(self._workspace, video, coder))
                 coding = self._open[video, coder] = Coding(file, journal, edges, self._tell)
             return coding
 
@@ -64,8 +70,10 @@ class Desk:
         for coding in codings:
             try:
                 coding.look()
-            except Exception:
-                logger.exception("%s's work on %s could not be looked at; it is tried again", coding.coder, coding.video)
+            except Exception:  # Whatever it is: the others' bouts wait to be written.
+                logger.exception(
+                    "%s's work on %s could not be looked at; it is tried again", coding.coder, coding.video
+                )
 
     def close(self) -> None:
         """Write what waits and close all work; what goes wrong with one is raised when all others are closed."""

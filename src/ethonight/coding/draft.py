@@ -44,9 +44,16 @@ class Draft:
         return self._now.get(mark.id, mark)
 
     def near(self, lane: Lane, first: int, stop: int) -> list[Mark]:
-        """Return the marks of a label and subject that take any of the frames, as they are now; the earliest first."""
+        """Return the marks, as drafted, that take any of the frames ``[first, stop)``, the earliest first.
+
+        What lies after the video is left out: it is shown at the end, but takes no frame there.
+        """
         untouched = [mark for mark in self.board.near(lane, first, stop) if mark.id not in self._now]
-        return sorted([*untouched, *self._lanes.near(lane, first, stop)], key=lambda mark: mark.first)
+        found = [mark for mark in (*untouched, *self._lanes.near(lane, first, stop)) if not self._is_after(mark)]
+        return sorted(found, key=lambda mark: mark.first)
+
+    def _is_after(self, mark: Mark) -> bool:
+        return mark.first >= self.frames or mark.bout.start >= second_of(self.frames, self.edges)
 
     def bout(self, label: str, subject: str, first: int, stop: int) -> Bout:
         """Return a new bout of the frames ``[first, stop)``. Raises EditError for names that no file may hold."""
@@ -84,7 +91,11 @@ class Draft:
 
         Bouts of one label and subject that overlap become one (a new bout goes into the one that was there); of the
         others of its exclusive group and subject, what lies in its frames is cut out. A point event takes one frame.
+        What lies after the video takes none.
         """
+        if self._is_after(mark):
+            self.put(mark)
+            return
         self.drop(mark)
         others = [other for other in self.near(mark.lane, *mark.span) if other.bout.is_point == mark.bout.is_point]
         if others and mark.id not in self.board.marks:
@@ -96,11 +107,16 @@ class Draft:
                 self.cut(rival, *mark.span)
 
     def united(self, mark: Mark, others: Iterable[Mark]) -> Mark:
-        """Take the others out and return ``mark`` with their time and what was written to them."""
-        parts = sorted((mark, *others), key=lambda part: part.first)
+        """Take the others out and return ``mark`` with their time and what was written to them.
+
+        A point event keeps its own time: others in its frame are the same event.
+        """
+        parts = sorted((mark, *others), key=lambda part: (part.first, part.bout.start))
         for part in parts:
             self.drop(part)
-        first, last = parts[0], max(parts, key=lambda part: part.stop)
+        first, last = parts[0], max(parts, key=lambda part: (part.stop, part.bout.end))
+        if mark.bout.is_point:
+            first = last = mark
         scores = [part.bout.score for part in parts if part.bout.score is not None]
         comments = dict.fromkeys(text for part in parts for text in part.bout.comment.split("; ") if text)
         comment = mark.bout.comment if len(parts) == 1 else "; ".join(comments)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from random import randrange
 
 from ethonight.annotations.annotation import Annotation
+from ethonight.annotations.problems import AnnotationError
 from ethonight.coding.base import Base
 from ethonight.coding.bouts_file import BoutsFile
 from ethonight.coding.journal import Journal, JournalDamaged
@@ -44,12 +46,13 @@ def open_work(journal: Journal, file: BoutsFile, edges: Edges) -> Opened:
         file.read()
     except OSError as error:
         problem = f"{file.name} cannot be read: {error.strerror}."
+        file.forget()
     try:
         if lines := journal.open() if journal.exists else []:
             work = replay(lines, edges, file.name)
             known = last_known(lines, work, edges, check_sum(file.data))
             return Opened(Notebook(work, journal), known, problem, notice)
-    except (JournalDamaged, LookupError, ValueError, TypeError) as damage:
+    except (JournalDamaged, AnnotationError, LookupError, ValueError, TypeError, zlib.error) as damage:
         notice = _set_aside(journal, damage)
     journal.close()
     work = Work(Base.of(Annotation(name=file.name), ()), edges)

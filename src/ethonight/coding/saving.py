@@ -147,7 +147,10 @@ class Saving:
 
     def _write(self) -> None:
         with self._lock:
-            if not self._waits or not self._is_taken_over:
+            if not self._is_taken_over:
+                return
+            if not self._waits:
+                self._is_troubled("")  # What was in the way has gone.
                 return
             work = self._notebook.work
             version, rows, annotation = work.version, work.rows, work.annotation()

@@ -9,8 +9,8 @@ from ethonight.annotations.bouts import SCORED, Bout
 from ethonight.annotations.ethogram import Ethogram
 from ethonight.annotations.frames import frames_of
 from ethonight.files import replace_atomically
-from ethonight.frame_times import Edges
-from ethonight.interchange.bento_frames import CHANNEL, BentoFrames, rate_of
+from ethonight.frame_times import Edges, rate_of
+from ethonight.interchange.bento_frames import CHANNEL, BentoFrames
 from ethonight.interchange.bento_text import RULE, parse_bento
 from ethonight.interchange.label import label_text
 from ethonight.interchange.losses import Part, losses, sole

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ethonight.annotations.bouts import SCORED, Bout
-from ethonight.frame_times import Edges
+from ethonight.frame_times import Edges, rate_of
 from ethonight.interchange.bento_text import BentoText, Span
 from ethonight.interchange.label import label_text
 from ethonight.interchange.observation import FormatError
@@ -17,11 +17,6 @@ CHANNEL = "Ch1"
 """BENTO's own name for the first channel: nobody in particular."""
 _TOLERANCE = 0.02
 """How far the file's frame rate may lie from the video's, as a part of it."""
-
-
-def rate_of(edges: Edges) -> float:
-    """Return frames per second, by the frames' median duration."""
-    return float(1 / np.median(np.diff(edges)))
 
 
 @dataclass(frozen=True)

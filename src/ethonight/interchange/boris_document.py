@@ -159,7 +159,7 @@ class _Reader:
 
 def _in_order(table: Table) -> list[tuple[str, object]]:
     """Return the entries of a table with numbers as names, in the order of the numbers."""
-    return sorted(table.items(), key=lambda entry: (int(entry[0]) if entry[0].isdecimal() else math.inf, entry[0]))
+    return sorted(table.items(), key=lambda entry: (float(entry[0]) if entry[0].isdecimal() else math.inf, entry[0]))
 
 
 def _short(value: object) -> str:

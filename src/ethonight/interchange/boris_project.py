@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ethonight.annotations.bouts import SCORED, Bout
 from ethonight.annotations.ethogram import Ethogram
+from ethonight.annotations.numbers import DECIMALS
 from ethonight.files import replace_atomically
 from ethonight.frame_times import Edges
 from ethonight.interchange.boris_document import (
@@ -107,7 +108,7 @@ def _events(found: BorisObservation, project: BorisProject) -> tuple[list[Event]
             running ^= {key}
         elif event.code not in lasting:
             unknown.append(event.code)
-        second = round(event.second - found.offset, 6)
+        second = round(event.second - found.offset, DECIMALS)
         texts = label_text(event.code), event.subject, event.modifiers, event.comment
         events.append(Event(second, *texts, which, f"event {at}"))
     return events, unknown

@@ -116,7 +116,7 @@ class _Found:
         if which == _STATE and stop is not None:
             if stop < second:
                 raise self._wrong(row, "the bout stops before it starts")
-            self.whole.append((event, round(stop - self._offset(row), 6), row.cells.get("comment stop", "")))
+            self.whole.append((event, round(stop - self._offset(row), DECIMALS), row.cells.get("comment stop", "")))
         else:
             self.events.append(event)
 
@@ -137,7 +137,7 @@ class _Found:
             raise self._wrong(row, "there is no behaviour")
         subject = row.cells.get("subject", "")
         return Event(
-            round(second, 6),
+            round(second, DECIMALS),
             label_text(row.cells["behaviour"]),
             "" if subject.lower() == _NOBODY else subject,
             row.modifiers,

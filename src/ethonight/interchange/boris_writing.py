@@ -7,11 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-
 from ethonight.annotations.bouts import SCORED, Bout
 from ethonight.annotations.ethogram import Ethogram
-from ethonight.frame_times import Edges
+from ethonight.frame_times import Edges, rate_of
 from ethonight.interchange.apart import united
 from ethonight.interchange.boris_document import BEHAVIOURS, OBSERVATIONS, SUBJECTS, VERSION
 from ethonight.interchange.lanes import free_name
@@ -123,7 +121,7 @@ def _media_info(observation: Observation, edges: Edges | None) -> dict[str, obje
     """Return length and frame rate of the media. The length is known where there is only one file."""
     media = observation.media
     length = observation.duration or (float(edges[-1]) if edges is not None else None)
-    fps = observation.fps or (float(1 / np.median(np.diff(edges))) if edges is not None else None)
+    fps = observation.fps or (rate_of(edges) if edges is not None else None)
     return {
         "length": {media[0]: length} if len(media) == 1 and length else {},
         "fps": dict.fromkeys(media, fps) if fps else {},

@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-
 from ethonight.annotations.coders import coder_file
 from ethonight.annotations.ethogram import read_ethogram
 from ethonight.errors import UsageError
 from ethonight.files import dated_sibling, sync_tree
+from ethonight.frame_times import rate_of
 from ethonight.interchange.bouts_file import BOUTS
 from ethonight.interchange.clock import Clock, clock_of
 from ethonight.interchange.formats import HOLD_SEVERAL, format_named, format_of_ending, recognised
@@ -181,7 +180,7 @@ def _completed(observation: Observation, clock: Clock, video: str) -> Observatio
         observation,
         name=named,
         media=observation.media or clock.media,
-        fps=observation.fps or float(1 / np.median(np.diff(clock.edges))),
+        fps=observation.fps or rate_of(clock.edges),
         duration=observation.duration or float(clock.edges[-1]),
     )
 

@@ -18,7 +18,6 @@ MILLISECONDS = "milliseconds"
 class Aligned:
     """An annotation with times of its own, in milliseconds of the document. ``notes`` hang on it, as (tier, text)."""
 
-    identity: str
     value: str
     start: float
     end: float
@@ -90,7 +89,7 @@ def _aligned(
     start, end = (_slot(one.get(reference, ""), times, where) for reference in ("TIME_SLOT_REF1", "TIME_SLOT_REF2"))
     if end < start:
         raise FormatError(f"{where}: it ends at {end:.0f} ms, before it starts at {start:.0f} ms.")
-    return Aligned(identity, one.findtext("ANNOTATION_VALUE", ""), start, end, tuple(notes.get(identity, ())))
+    return Aligned(one.findtext("ANNOTATION_VALUE", ""), start, end, tuple(notes.get(identity, ())))
 
 
 def _slot(slot: str, times: Mapping[str, float], where: str) -> float:

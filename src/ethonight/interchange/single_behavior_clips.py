@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ethonight.annotations.frames import Mask
-from ethonight.frame_times import Edges
-from ethonight.interchange.bento_frames import rate_of
+from ethonight.frame_times import Edges, rate_of
 from ethonight.interchange.observation import FormatError
 from ethonight.interchange.text import text_of
 

@@ -18,8 +18,7 @@ from ethonight.annotations.bouts import SCORED, in_order, merge
 from ethonight.annotations.ethogram import Ethogram
 from ethonight.annotations.frames import bouts_of, frames_of
 from ethonight.files import replace_atomically
-from ethonight.frame_times import Edges
-from ethonight.interchange.bento_frames import rate_of
+from ethonight.frame_times import Edges, rate_of
 from ethonight.interchange.label import label_text
 from ethonight.interchange.losses import losses, sole
 from ethonight.interchange.observation import Format, Imported, Observation

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from ethonight.annotations.ethogram import read_ethogram
 from ethonight.coding.changes import change_of
 from ethonight.coding.coding import Coding
 from ethonight.labeler.answers import read_object
 from ethonight.labeler.coding_json import delta_json, state_json
+from ethonight.labeler.ethogram_routes import kept_ethogram
 from ethonight.labeler.names import coder_in, video_in
 from ethonight.labeler.services import services_of
 
@@ -21,7 +21,7 @@ def state(request: Request) -> Response:
 
 def change(request: Request) -> Response:
     asked = change_of(read_object(request))
-    ethogram = read_ethogram(services_of(request).workspace.ethogram)
+    ethogram = kept_ethogram(services_of(request))
     return JSONResponse(delta_json(_coding(request).apply(asked, ethogram)))
 
 

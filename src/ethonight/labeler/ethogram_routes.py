@@ -17,9 +17,10 @@ from ethonight.annotations.ethogram import Behaviour, Ethogram, ethogram_of, rea
 from ethonight.annotations.problems import AnnotationError
 from ethonight.labeler.answers import read_object, texts_of, value_of
 from ethonight.labeler.ethogram_growth import grown
-from ethonight.labeler.refusal import Conflict
+from ethonight.labeler.names import check_coder
+from ethonight.labeler.refusal import Conflict, Refusal
 from ethonight.labeler.services import Services, services_of
-from ethonight.reports.palette import colour_at
+from ethonight.reports.palette import COLOURS, colour_at
 from ethonight.settings.recording import list_recordings
 from ethonight.workspace import Workspace
 
@@ -50,11 +51,23 @@ def add_behaviours(services: Services, behaviours: Iterable[Behaviour]) -> list[
     with _one_at_a_time:
         known = known_ethogram(workspace)
         wanted = grown(known, behaviours)
-        if wanted == known:
+        if wanted == read_ethogram(workspace.ethogram):
             return []
         write_ethogram(workspace.ethogram, wanted)
     services.events.send("ethogram")
     return [label for label in wanted.labels if label not in known.labels]
+
+
+def kept_ethogram(services: Services) -> Ethogram:
+    """Return the ethogram for a change of bouts. Raises SettingsError.
+
+    One that only lists what coders have used is written first: the change, or another coder's, must not give keys and
+    colours to other behaviours.
+    """
+    path = services.workspace.ethogram
+    if not path.exists():
+        add_behaviours(services, ())
+    return read_ethogram(path)
 
 
 def _shown(workspace: Workspace) -> dict[str, object]:
@@ -70,7 +83,8 @@ def known_ethogram(workspace: Workspace) -> Ethogram:
 
 def _coloured(ethogram: Ethogram) -> dict[str, object]:
     behaviours = [replace(one, colour=one.colour or colour_at(place)) for place, one in enumerate(ethogram.behaviours)]
-    return {"behaviours": [asdict(one) for one in behaviours], "subjects": list(ethogram.subjects)}
+    shown = [asdict(one) for one in behaviours]
+    return {"behaviours": shown, "subjects": list(ethogram.subjects), "palette": COLOURS}
 
 
 def _labels_there(workspace: Workspace) -> Iterator[str]:
@@ -78,8 +92,9 @@ def _labels_there(workspace: Workspace) -> Iterator[str]:
     for video in list_recordings(workspace):
         for coder in list_coders(workspace, video):
             try:
+                check_coder(workspace, video, coder)
                 yield from read_coder(workspace, video, coder).labels
-            except AnnotationError:
+            except (AnnotationError, Refusal):
                 continue  # Whoever opens this coder's work is told.
 
 

@@ -20,7 +20,8 @@ class Events:
 
     def __init__(self) -> None:
         self._listeners: dict[_Queue, asyncio.AbstractEventLoop] = {}
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        """Ctrl-C calls ``close`` in the middle of whatever the listeners' thread is doing, with this lock held too."""
         self._closed = False
 
     def send(self, kind: str, **details: object) -> None:

@@ -6,15 +6,15 @@ import base64
 import tempfile
 from pathlib import Path
 
-import numpy as np
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ethonight.annotations.bouts import SCORED, Bout
 from ethonight.coding.coding import Coding
+from ethonight.frame_times import rate_of
 from ethonight.interchange.formats import FORMATS, format_named
-from ethonight.interchange.observation import Observation
+from ethonight.interchange.observation import Format, Observation
 from ethonight.labeler.answers import read_object, value_of
 from ethonight.labeler.arrival import Arrival, behaviours_in, fitting, repaired, within
 from ethonight.labeler.arrival_json import format_json, observation_json, rows_json, unpaired_json
@@ -66,7 +66,7 @@ def send_out(request: Request) -> Response:
     format = format_named(value_of(document, "format", str))
     observation = _observation(services, coding)
     ethogram = known_ethogram(services.workspace)
-    name = f"{coding.video} {coding.coder}{format.endings[0]}"
+    name = _file_name(coding, format)
     with tempfile.TemporaryDirectory(prefix="ethonight-") as folder:
         path = Path(folder) / name
         notes = format.write(path, [observation], ethogram, coding.edges)
@@ -83,6 +83,13 @@ def _coding(services: Services, document: dict[str, object]) -> Coding:
     return services.desk.open(video, coder, services.edges(video))
 
 
+def _file_name(coding: Coding, format: Format) -> str:
+    """Return the name of an exported file; where several formats share an ending, it says which one it is."""
+    ending = format.endings[0]
+    is_shared = sum(one.endings[0] == ending for one in FORMATS) > 1
+    return f"{coding.video} {coding.coder}{f' {format.name}' if is_shared else ''}{ending}"
+
+
 def _observation(services: Services, coding: Coding) -> Observation:
     """Return all of a coder's work. Raises Conflict where it cannot be read."""
     state, edges = coding.state(), coding.edges
@@ -93,7 +100,7 @@ def _observation(services: Services, coding: Coding) -> Observation:
         coding.video,
         tuple(services.viewed(coding.video).files),
         (*watched, *(mark.bout for mark in state.marks)),
-        fps=float(1 / np.median(np.diff(edges))),
+        fps=rate_of(edges),
         duration=float(edges[-1]),
     )
 

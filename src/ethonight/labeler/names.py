@@ -8,6 +8,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from ethonight.annotations.coders import coder_file, list_coders
+from ethonight.coding.desk import journal_file
 from ethonight.jobs.model_choice import list_models
 from ethonight.labeler.refusal import NotAllowed, NotThere, Refusal
 from ethonight.settings.recording import list_recordings
@@ -58,11 +59,12 @@ def model_names(workspace: Workspace) -> list[str]:
 
 
 def check_coder(workspace: Workspace, video: str, coder: str) -> None:
-    """Raises UsageError or Refusal for what cannot be a coder, NotAllowed where the file leads out of the workspace."""
+    """Raises UsageError or Refusal for what cannot be a coder, NotAllowed where a file leads out of the workspace."""
     path = coder_file(workspace, video, coder)
     if len(path.name.encode()) > _LONGEST_NAME:
         raise Refusal(f"The name '{coder[:20]}...' is too long for a file. Use a shorter one.")
-    inside(workspace, path)
+    for file in (path, journal_file(workspace, video, coder)):
+        inside(workspace, file)
 
 
 def chosen(name: str, there: Iterable[str], what: str) -> str:

@@ -27,3 +27,9 @@ class Conflict(Refusal):
     """What was asked for does not fit what is there now: look again."""
 
     status = 409
+
+
+class NotYet(Refusal):
+    """What is needed for it is still being computed: the same request is done a moment later."""
+
+    status = 503

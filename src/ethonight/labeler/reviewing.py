@@ -44,7 +44,8 @@ class Reviewing:
 
     @property
     def decisions(self) -> Decisions:
-        return Decisions(self.services.workspace.reviews / self.model / f"{self.coder}.jsonl")
+        workspace = self.services.workspace
+        return Decisions(inside(workspace, workspace.reviews / self.model / f"{self.coder}.jsonl"))
 
     def queue(self, videos: Sequence[str]) -> Queue:
         """Return the questions about these videos; one that cannot be asked about has a note instead."""

@@ -68,7 +68,8 @@ def serve(site: Site, wish: Wish, ready: Callable[[str], None]) -> None:
             try:
                 _Server(services, access, lambda: ready(opened_at(address, wish.video))).run([listener])
             finally:
-                site.workspace.label_server.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    site.workspace.label_server.unlink()
 
 
 def opened_at(address: str, video: str) -> str:
@@ -159,11 +160,18 @@ def _bound(host: str, port: int) -> socket.socket:
 
 
 def _write_address(path: Path, address: str) -> None:
-    """Write where the page is to be found. The address may hold the token: the file is its owner's alone."""
-    temporary = temporary_beside(path)
-    os.chmod(temporary, 0o600)
-    write_durable(temporary, json.dumps({"url": address, "pid": os.getpid()}).encode())
-    os.replace(temporary, path)
+    """Write where the page is to be found. The address may hold the token: the file is its owner's alone.
+
+    Where the disk is full the page is served without it, and says itself what cannot be saved.
+    """
+    with contextlib.suppress(OSError):
+        temporary = temporary_beside(path)
+        try:
+            os.chmod(temporary, 0o600)
+            write_durable(temporary, json.dumps({"url": address, "pid": os.getpid()}).encode())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _address_in(path: Path) -> str:

@@ -17,7 +17,7 @@ from ethonight.jobs.protocol import Site
 from ethonight.labeler.coding_json import delta_json
 from ethonight.labeler.events import Events
 from ethonight.labeler.night_program import NightProgram
-from ethonight.labeler.refusal import Conflict
+from ethonight.labeler.refusal import NotYet
 from ethonight.viewing.viewer import Viewed, Viewer
 from ethonight.workspace import Workspace
 
@@ -37,10 +37,10 @@ class Services:
         return self.site.workspace
 
     def viewed(self, video: str) -> Viewed:
-        """Return what is known of a video. Raises Conflict while its times are still being read; VideoError."""
+        """Return what is known of a video. Raises NotYet while its times are still being read; VideoError."""
         found = self.viewer.recording(video)
         if not isinstance(found, Viewed):
-            raise Conflict(f"The times of {video}'s frames are still being read ({found.progress:.0%}). Wait a moment.")
+            raise NotYet(f"The times of {video}'s frames are still being read ({found.progress:.0%}). Wait a moment.")
         return found
 
     def edges(self, video: str) -> Edges:

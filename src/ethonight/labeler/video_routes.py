@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from ethonight.annotations.coders import list_coders
+from ethonight.frame_times import rate_of
 from ethonight.labeler.answers import known_number, number_in
 from ethonight.labeler.names import chosen, list_predictions, video_in
 from ethonight.labeler.refusal import Refusal
@@ -38,7 +39,7 @@ def _pictures(viewed: Viewed) -> dict[str, object]:
         "height": viewed.height,
         "start": float(edges[0]),
         "duration": float(edges[-1]),
-        "fps": 1 / float(np.median(np.diff(edges))),
+        "fps": rate_of(edges),
         "files": list(viewed.files),
         "notes": list(viewed.notes),
     }

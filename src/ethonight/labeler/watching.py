@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 
 from ethonight.labeler.services import Services
 from ethonight.workspace import Workspace
-
-log = logging.getLogger(__name__)
 
 _SECONDS = 1.0
 
@@ -28,10 +25,7 @@ async def watch(services: Services) -> None:
 
 def _look(services: Services, before: _Stamps) -> _Stamps:
     """Let the desk look, and tell the pages what has changed."""
-    try:
-        services.desk.look()
-    except Exception:  # Whatever it is: the next look must come, because bouts wait to be written.
-        log.exception("The bouts' files could not be looked at; this is tried again.")
+    services.desk.look()
     now = _stamps(services.workspace)
     for kind, stamp in now.items():
         if stamp != before[kind]:

@@ -36,7 +36,7 @@ def scored(ensemble: Ensemble, sequences: Several[Sequence], with_spread: bool =
 
 
 def _scored(ensemble: Ensemble, sequence: Sequence, with_spread: bool) -> Scored:
-    answer = ensemble.answer(sequence.features, sequence.found)
+    answer = ensemble.of(sequence)
     known = without_lost(answer.scores, sequence.found, sequence.edges)
     return Scored(sequence, known, answer.spread if with_spread else None)
 

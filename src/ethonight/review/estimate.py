@@ -72,7 +72,7 @@ def sentence(queue: Sequence[Item], decisions: Sequence[Decision]) -> str:
         return "Nothing is left to be asked."
     each = seconds_each(decisions)
     if each is None:
-        return f"{count(len(queue), 'question')} left. After a few answers, what ten more minutes bring is said here."
+        return f"{count(len(queue), 'question')} left. After a few answers, this line says what ten more minutes bring."
     found = estimate(queue, decisions, each)
     least, most = (round(value) for value in found.corrections)
     changed = f"{least}" if least == most else f"{least} to {most}"

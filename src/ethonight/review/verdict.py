@@ -42,8 +42,6 @@ class Verdict:
 
     outcome: str
     rows: tuple[Bout, ...]
-    scored: tuple[int, int]
-    """Frames, half-open."""
 
 
 def judged(item: Item, here: Labelled | None, also: Sequence[Labelled], coded: Coded, edges: Edges) -> Verdict:
@@ -66,7 +64,7 @@ def judged(item: Item, here: Labelled | None, also: Sequence[Labelled], coded: C
     kept = [*parts, here] if here else parts
     rows = [_bout(_joined(one, item.subject, coded), item.subject, edges) for one in kept]
     watched = Bout(SCORED, *_seconds(first, stop, edges), item.subject)
-    return Verdict(_outcome(item, here), (*rows, watched), (first, stop))
+    return Verdict(_outcome(item, here), (*rows, watched))
 
 
 def _outcome(item: Item, here: Labelled | None) -> str:

@@ -36,15 +36,9 @@ class Ensemble:
     labels: tuple[str, ...]
     exclusive: bool
 
-    def scores(
-        self, features: NDArray[np.float16], found: NDArray[np.bool_], chunk: int = CHUNK
-    ) -> NDArray[np.float32]:
-        """Return the networks' mean scores (T, C) in 0 to 1 for features (T, D) and found (T,). See ``answer``."""
-        return self.answer(features, found, chunk).scores
-
-    def of(self, sequence: Sequence) -> NDArray[np.float32]:
-        """Return the scores (T, C) of a sequence."""
-        return self.scores(sequence.features, sequence.found)
+    def of(self, sequence: Sequence) -> Answer:
+        """Return what the networks say of a sequence. See ``answer``."""
+        return self.answer(sequence.features, sequence.found)
 
     def answer(self, features: NDArray[np.float16], found: NDArray[np.bool_], chunk: int = CHUNK) -> Answer:
         """Return the networks' mean and spread for features (T, D) and found (T,).

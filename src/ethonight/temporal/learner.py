@@ -143,7 +143,7 @@ class Learner:
             return
         lesson = self._prepared.lesson
         judge = Ensemble(self._prepared.normaliser, (self._average,), lesson.labels, lesson.exclusive)
-        scores = np.concatenate([judge.of(sequence)[sequence.scored] for sequence in sequences])
+        scores = np.concatenate([judge.of(sequence).scores[sequence.scored] for sequence in sequences])
         truth = [sequence.targets[sequence.scored] for sequence in sequences if sequence.targets is not None]
         self._figures = measure(scores, np.concatenate(truth))
         if self._figures is not None and self._figures.average_precision > self._best_score:

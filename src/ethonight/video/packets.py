@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -15,9 +14,7 @@ from av.video.stream import VideoStream
 from ethonight.errors import VideoError
 from ethonight.video import sentences
 from ethonight.video.decoding import NO_LABEL, jump, label, open_video, packets, sound_frames
-from ethonight.video.timestamp_table import Ints, Timestamps
-
-Progress = Callable[[float], None]
+from ethonight.video.timestamp_table import Ints, Progress, Timestamps
 
 _HEAD_FRAMES = 32
 """So many frames at the start are decoded to see whether packets tell the truth: more than any decoder holds back."""

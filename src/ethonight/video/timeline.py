@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from ethonight.frame_times import Edges, Frames, first_frames, frame_edges, frames_shown
 from ethonight.video import sentences
-from ethonight.video.timestamp_table import Floats, Timestamps
+from ethonight.video.timestamp_table import Floats, Progress, Timestamps
 from ethonight.video.timestamps import read_timestamps
 
 
@@ -69,15 +69,13 @@ class Timeline:
         """(n + 1,) ``times``, then ``end``."""
 
     @classmethod
-    def read(
-        cls, paths: Sequence[Path], cache: Path | None = None, progress: Callable[[float], None] | None = None
-    ) -> Timeline:
+    def read(cls, paths: Sequence[Path], cache: Path | None = None, progress: Progress | None = None) -> Timeline:
         """Read the timestamps of a recording's files; ``cache`` as in ``read_timestamps``. Raises VideoError.
 
         ``progress`` is told how much of all files together has been read, from 0 to 1.
         """
 
-        def part(at: int) -> Callable[[float], None]:
+        def part(at: int) -> Progress:
             return lambda share: progress((at + share) / len(paths)) if progress else None
 
         return cls([(path, read_timestamps(path, cache, part(at))) for at, path in enumerate(paths)])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from ethonight.video.content import content_key
 from ethonight.video.timestamp_cache import load, save
-from ethonight.video.timestamp_table import Timestamps
+from ethonight.video.timestamp_table import Progress, Timestamps
 
 __all__ = ["Timestamps", "read_timestamps"]
-
-Progress = Callable[[float], None]
 
 
 def read_timestamps(path: Path, cache: Path | None = None, progress: Progress | None = None) -> Timestamps:

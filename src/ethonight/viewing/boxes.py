@@ -71,12 +71,13 @@ class _FeaturesSource:
         steps = slice(int(frames[0]), int(frames[-1]) + 1) if len(frames) else slice(0, 0)
         with FeaturesFile(self.path) as file:
             located = [file.located(subject, steps) for subject in range(len(self.subjects))]
-        at = frames - steps.start
         found = np.array([one.found[0] for one in located]).reshape(len(self.subjects), -1)
+        at = np.minimum(frames - steps.start, found.shape[1])
+        unknown = np.full((len(self.subjects), 1), np.nan, np.float32)
 
         def column(values: list[Floats]) -> Floats:
             rows = np.array(values, np.float32).reshape(len(self.subjects), -1)
-            return np.where(found, rows, np.float32(np.nan))[:, at]
+            return np.append(np.where(found, rows, np.float32(np.nan)), unknown, axis=1)[:, at]
 
         return Places(
             self.subjects,

@@ -24,11 +24,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Picture:
-    """One frame, encoded. ``data`` is empty where the frame cannot be decoded."""
+    """One frame as JPEG. ``data`` is empty where the frame cannot be decoded."""
 
     frame: int
     data: bytes
-    kind: str = "jpeg"
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ export function whereLeft() {
 }
 
 /** The address of a place. */
-export function addressOf(video, coder, frame = 0) {
+function addressOf(video, coder, frame = 0) {
   const path = [video, coder].filter(Boolean).map(encodeURIComponent).join("/");
   return `#/${path}${video && frame > 0 ? `?frame=${frame}` : ""}`;
 }

@@ -2,6 +2,9 @@
 
 import { RecordReader } from "./record_reader.js";
 
+const NOT_YET = 503;
+const AGAIN = 300;
+
 /** What the server refuses, in its own sentence; `status` is 0 where it did not answer at all. */
 export class ApiError extends Error {
   constructor(message, status) {
@@ -11,8 +14,23 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the same request may succeed later: the server did not answer, or still reads what it needs for it. */
+export function isPassing(error) {
+  return error instanceof ApiError && [0, NOT_YET].includes(error.status);
+}
+
+/** Get a document, however long the server still reads what it needs for it. */
 export async function get(path, signal) {
-  return (await ask(path, { signal })).json();
+  for (;;) {
+    try {
+      return (await ask(path, { signal })).json();
+    } catch (error) {
+      if (error.status !== NOT_YET) {
+        throw error;
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  }
 }
 
 export async function post(path, body) {

@@ -1,11 +1,7 @@
 /** One behaviour in the ethogram's dialog. */
 
 import { make } from "./elements.js";
-
-const COLOURS = [
-  "#0a6fb3", "#e59a0c", "#0a8f69", "#d07aaa", "#5cb6ea", "#cf5208", "#4a3a9c", "#8f1f14", "#8f7aff", "#99cca3",
-  "#704766", "#c2997a", "#a34733", "#25c4cf", "#d67a00", "#99478f", "#5c99d6", "#7066e0", "#1f52c2", "#c2c266",
-];
+import { state } from "./store.js";
 
 /** A row of the table for a behaviour; {} for a new one. `rows` is the body of the table. */
 export function behaviourRow(behaviour, rows) {
@@ -69,7 +65,8 @@ function moveRow(row, direction) {
 
 function freeColour(rows) {
   const taken = [...rows.querySelectorAll("[name=colour]")].map((field) => field.value);
-  return COLOURS.find((colour) => !taken.includes(colour)) ?? COLOURS[rows.children.length % COLOURS.length];
+  const { palette } = state.ethogram;
+  return palette.find((colour) => !taken.includes(colour)) ?? palette[rows.children.length % palette.length];
 }
 
 function cell(...children) {

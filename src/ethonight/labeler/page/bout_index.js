@@ -22,11 +22,6 @@ export class BoutIndex {
     }
   }
 
-  /** All marks by their numbers. */
-  get marks() {
-    return this.#marks;
-  }
-
   get size() {
     return this.#marks.size;
   }
@@ -139,6 +134,7 @@ function byTime(one, other) {
   return one.first - other.first || one.stop - other.stop || one.id - other.id;
 }
 
-function laneKey(label, subject) {
+/** What tells lanes apart. */
+export function laneKey(label, subject) {
   return `${subject}\n${label}`;
 }

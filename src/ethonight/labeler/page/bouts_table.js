@@ -41,6 +41,7 @@ class BoutsTable {
     const words = this.search.value.toLowerCase().split(/\s+/).filter(Boolean);
     const all = state.bouts?.inOrder() ?? [];
     this.#found = words.length === 0 ? all : all.filter((bout) => matches(bout, words));
+    this.sheet.classList.toggle("with-subjects", all.some(({ subject }) => subject !== ""));
     this.sheet.style.height = `${this.#found.length * ROW}px`;
     this.count.textContent = words.length === 0 ? counted(all.length) : `${this.#found.length} of ${all.length}`;
     this.#draw();
@@ -69,7 +70,8 @@ class BoutsTable {
 
   #row(bout, place, colour = "#8a919c") {
     const comment = make("input", {
-      type: "text", value: bout.comment, placeholder: "…", ariaLabel: "Comment", disabled: Boolean(state.readonly),
+      type: "text", value: bout.comment, placeholder: "…", ariaLabel: "Comment",
+      title: bout.comment || "Comment", disabled: Boolean(state.readonly),
       on: {
         blur: () => this.#commented(bout, comment.value),
         keydown: (event) => commentKey(event, bout, comment),
@@ -83,8 +85,8 @@ class BoutsTable {
     },
     make("span", { className: "bout-time" }, clock(bout.start)),
     make("i", { className: isPoint(bout) ? "swatch point" : "swatch", style: { background: colour } }),
-    make("span", { className: "bout-label" }, bout.label),
-    make("span", { className: "bout-subject" }, bout.subject),
+    make("span", { className: "bout-label", title: bout.label }, bout.label),
+    make("span", { className: "bout-subject", title: bout.subject }, bout.subject),
     make("span", { className: "bout-length" }, isPoint(bout) ? "event" : lengthText(bout.end - bout.start)),
     comment,
     );

@@ -22,16 +22,19 @@ export function showWork(path, work) {
   }
   const bouts = new BoutIndex(work.marks);
   const { version, opened, scored, undo, redo, saved, problem } = work;
-  update({ bouts, marks: bouts.marks, version, opened, scored, undo, redo, saved, readonly: problem });
+  update({ bouts, version, opened, scored, undo, redo, saved, readonly: problem });
   forgetGone();
 }
 
-/** Apply what a change did. One that is known already is passed over; where some are missing, all is read again. */
+/**
+ * Apply what a change did. One that is known already is passed over; where some are missing, or the file could not be
+ * read until now, all is read again.
+ */
 export function take(path, delta) {
-  if (path !== pathOf(state.video, state.coder)) {
+  if (path !== pathOf(state.video, state.coder) || !state.bouts) {
     return;
   }
-  if (delta.version > state.version + 1) {
+  if (delta.version > state.version + 1 || state.readonly) {
     loadCoding(state.video, state.coder);
     return;
   }
@@ -44,7 +47,7 @@ export function take(path, delta) {
     return;
   }
   state.bouts.apply(delta.removed, delta.added);
-  update({ marks: state.bouts.marks, version, opened, scored: delta.scored ?? state.scored, undo, redo, saved });
+  update({ version, opened, scored: delta.scored ?? state.scored, undo, redo, saved });
   forgetGone();
 }
 

@@ -55,7 +55,7 @@ export function listen(otherwise) {
 }
 
 /** The name of a key press: modifiers, then the key; of signs the sign itself, however it is typed. */
-export function keyName(event) {
+function keyName(event) {
   const letter = /^[a-z]$/i.test(event.key);
   const named = event.key.length > 1 || event.key === " " || letter;
   const modifiers = [

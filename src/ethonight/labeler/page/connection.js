@@ -48,7 +48,7 @@ export function mountBanner(root) {
 
 function trouble() {
   const { saved } = state;
-  if (saved.state === "offline" || saved.state === "problem") {
+  if (saved.state === "offline" || (saved.state === "problem" && !state.readonly)) {
     return saved.message;
   }
   if (state.refused) {
@@ -57,5 +57,5 @@ function trouble() {
   if (!state.connected) {
     return "The server does not answer. Is 'label' still running? This page goes on as soon as it is back.";
   }
-  return state.readonly;
+  return state.readonly && `${state.readonly} Mend the file; until then, these bouts can only be looked at.`;
 }

@@ -1,4 +1,4 @@
-/** Dialogs, questions, and short notices. */
+/** Dialogs and short notices. */
 
 import { make } from "./elements.js";
 
@@ -30,21 +30,6 @@ export function openDialog({ title, body, actions = [{ label: "Close" }], wide =
   dialog.showModal();
   (dialog.querySelector(FIRST) ?? buttons.at(-1))?.focus();
   return dialog;
-}
-
-/**
- * Ask before something that cannot be taken back.
- * @returns {Promise<boolean>} whether the person agreed
- */
-export function confirm(text, { title = "Are you sure?", yes = "Yes", no = "Cancel" } = {}) {
-  return new Promise((resolve) => {
-    let agreed = false;
-    const dialog = openDialog({
-      title, body: make("p", {}, text),
-      actions: [{ label: no }, { label: yes, primary: true, run: () => (agreed = true) }],
-    });
-    dialog.addEventListener("close", () => resolve(agreed));
-  });
 }
 
 /** Tell something in passing. @param {"info"|"error"|"done"} kind */

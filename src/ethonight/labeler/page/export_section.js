@@ -15,7 +15,7 @@ export function exportSection(root) {
   }, "Export");
   root.replaceChildren(
     make("h2", {}, "Export"),
-    make("p", { className: "dim" }, "The bouts that are open now, as a file that another program reads."),
+    make("p", { className: "dim" }, "Your bouts of this video, as a file that another program reads."),
     make("div", { className: "exchange-row" }, formats, button),
     notes,
   );

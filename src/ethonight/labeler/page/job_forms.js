@@ -1,4 +1,4 @@
-/** Dialogs for new jobs: a training from marked videos, predictions of a model; each shows the command that does the same. */
+/** Dialogs for new jobs: a training from marked videos, predictions of a model; each shows the command for the same. */
 
 import { get, post } from "./api.js";
 import { openDialog, toast } from "./dialogs.js";
@@ -49,7 +49,8 @@ export async function newPrediction() {
     return;
   }
   const model = select("model", workspace.models);
-  const videos = choices("videos", workspace.videos.map(({ name }) => ({ value: name, text: name, on: name === state.video })));
+  const names = workspace.videos.map(({ name }) => name);
+  const videos = choices("videos", names.map((name) => ({ value: name, text: name, on: name === state.video })));
   openForm("New prediction", "predict", () => ({ model: model.value, videos: videos.chosen() }), [
     row("Model", model, ""),
     row("Videos", videos.root, "Only what is missing or older than the model is computed."),
@@ -115,7 +116,9 @@ function field(name, input) {
 
 function subjectsField() {
   const kind = select("subjects", ["frame", "blobs", "tracks"]);
-  const count = make("input", { type: "number", min: "1", max: "200", value: "2", hidden: true, ariaLabel: "How many animals" });
+  const count = make("input", {
+    type: "number", min: "1", max: "200", value: "2", hidden: true, ariaLabel: "How many animals",
+  });
   kind.addEventListener("input", () => {
     count.hidden = kind.value !== "blobs";
   });

@@ -11,6 +11,8 @@ const LOG_SECONDS = 2;
 const MOST = 300;
 const RETRY = { done: "Run again", failed: "Retry", skip: "Do not skip" };
 const SKIP = new Set(["pending", "running", "failed"]);
+const FIRST_SHOWN = ["running", "failed", "pending"];
+const TO_BE_RUN = new Set(["pending", "failed"]);
 
 /** Add the panel to the page. */
 export function addJobsPanel() {
@@ -66,12 +68,19 @@ class JobsPanel {
   }
 
   #draw(table, reports) {
-    this.run.disabled = table.runner !== "" || !table.jobs.some((job) => job.status === "pending" || job.status === "failed");
+    this.run.disabled = table.runner !== "" || !table.jobs.some(({ status }) => TO_BE_RUN.has(status));
     this.runner.textContent = table.runner === "" ? countsText(table.counts) : `Running: ${table.runner}`;
-    this.list.replaceChildren(...table.jobs.slice(-MOST).map(jobRow).reverse(), ...furtherJobs(table.jobs.length - MOST));
+    const newest = table.jobs.slice(-MOST).reverse();
+    const byNeed = [...FIRST_SHOWN, ""].flatMap((status) => newest.filter((job) => shownAs(job) === status));
+    this.list.replaceChildren(...byNeed.map(jobRow), ...furtherJobs(table.jobs.length - MOST));
     const links = [...reports.models.flatMap(modelLinks), ...reports.ethograms.map(ethogramLink)];
     this.reports.replaceChildren(...(links.length > 0 ? links : [make("p", { className: "dim" }, "None yet.")]));
   }
+}
+
+/** Where a job stands in the list: with those of its status, or "" behind all that a person may want to act on. */
+function shownAs({ status }) {
+  return FIRST_SHOWN.includes(status) ? status : "";
 }
 
 function countsText(counts) {
@@ -80,8 +89,10 @@ function countsText(counts) {
 }
 
 function jobRow(job) {
-  const time = job.minutes ? `${job.minutes} min` : "";
-  return make("div", { className: "job", role: "listitem", dataset: { testid: `job-${job.settings}`, status: job.status } },
+  const time = job.minutes && job.status !== "pending" ? `${job.minutes} min` : "";
+  return make("div", {
+    className: "job", role: "listitem", dataset: { testid: `job-${job.settings}`, status: job.status },
+  },
     make("div", { className: "job-head" },
       make("span", { className: `job-status ${job.status}` }, job.status),
       make("b", {}, job.task || "?"),
@@ -140,12 +151,14 @@ async function follow(settings, text) {
 
 function modelLinks({ name, evaluations }) {
   const folder = `/reports/${encodeURIComponent(name)}`;
-  const rest = evaluations.map((one) => link(`${folder}/evaluations/${encodeURIComponent(one)}/report.html`, `${name}: ${one}`));
+  const pathOf = (evaluation) => `${folder}/evaluations/${encodeURIComponent(evaluation)}/report.html`;
+  const rest = evaluations.map((evaluation) => link(pathOf(evaluation), `${name}: ${evaluation}`));
   return [link(`${folder}/report.html`, name), ...rest];
 }
 
 function ethogramLink({ video, model }) {
-  return link(`/api/videos/${encodeURIComponent(video)}/ethograms/${encodeURIComponent(model)}`, `${video}, ${model}: ethogram`);
+  const path = `/api/videos/${encodeURIComponent(video)}/ethograms/${encodeURIComponent(model)}`;
+  return link(path, `${video}, ${model}: ethogram`);
 }
 
 function link(href, text) {

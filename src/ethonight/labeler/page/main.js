@@ -20,7 +20,7 @@ import { resized, setSpeed, SPEEDS } from "./player.js";
 import { addPlayerCommands } from "./player_commands.js";
 import { addReviewPanel } from "./review.js";
 import { addReviewCommands } from "./review_commands.js";
-import { heardOther } from "./sources.js";
+import { heardOther, readSourcesAgain } from "./sources.js";
 import { addSplitter } from "./splitters.js";
 import { mountStage } from "./stage.js";
 import { loadWorkspace, mountStart, rememberCoder, rememberedCoder } from "./start.js";
@@ -85,7 +85,7 @@ async function readAgain() {
   await Promise.all([loadWorkspace(), state.edges ? loadEthogram() : null]);
   update({ jobsChanged: performance.now() });
   if (state.edges) {
-    await loadCoding(state.video, state.coder);
+    await Promise.all([loadCoding(state.video, state.coder), readSourcesAgain()]);
   } else if (state.video) {
     go(state.video, state.coder);
   }

@@ -3,13 +3,14 @@
  * that cannot be sent is kept and sent again; the page says so meanwhile.
  */
 
-import { ApiError, get, post } from "./api.js";
+import { get, isPassing, post } from "./api.js";
 import { pathOf, showWork, take } from "./coding.js";
 import { toast } from "./dialogs.js";
 import { state, update } from "./store.js";
 
 const AGAIN = 1000;
 const CANNOT_SAVE = "Cannot save: the server does not answer. What you mark is kept in this window and sent again.";
+const PERHAPS = "The server was away while a change was sent to it. Look whether it is there, else make it again.";
 const waiting = [];
 let sending = false;
 
@@ -32,7 +33,7 @@ export function redo() {
 
 function enqueue(action, body) {
   if (state.readonly) {
-    toast(typeof state.readonly === "string" ? state.readonly : "This work can only be looked at.", "error");
+    toast(state.readonly, "error");
     return Promise.resolve(null);
   }
   return new Promise((resolve) => {
@@ -48,11 +49,21 @@ async function send() {
   sending = true;
   try {
     while (waiting.length > 0) {
-      waiting[0].resolve(await sent(waiting[0]));
+      waiting[0].resolve(await sentOrTold(waiting[0]));
       waiting.shift();
     }
   } finally {
     sending = false;
+  }
+}
+
+/** Whatever goes wrong with one change, it is not made twice and the next one gets its turn. */
+async function sentOrTold(item) {
+  try {
+    return await sent(item);
+  } catch (error) {
+    toast(error.message, "error");
+    return null;
   }
 }
 
@@ -65,14 +76,15 @@ async function sent(item) {
       take(item.path, delta);
       return delta;
     } catch (error) {
-      if (error instanceof ApiError && error.status > 0) {
+      if (!isPassing(error)) {
         await refused(item, error);
         return null;
       }
     }
     const now = await answered(item);
     if (now.version !== base) {
-      return null; // It arrived, and only the answer was lost. The work as it is now is shown.
+      toast(PERHAPS, "error"); // It arrived and only the answer was lost, or somebody else has changed the work.
+      return null;
     }
   }
   return null;
@@ -95,7 +107,7 @@ async function answered(item) {
       showWork(item.path, now);
       return now;
     } catch (error) {
-      if (error instanceof ApiError && error.status > 0) {
+      if (!isPassing(error)) {
         throw error;
       }
     }

@@ -3,6 +3,7 @@
 import { isPoint } from "./bout_index.js";
 import { addCommand } from "./commands.js";
 import { editComment } from "./comment.js";
+import { toast } from "./dialogs.js";
 import { change, redo, undo } from "./marking.js";
 import { play, seek, setLoop } from "./player.js";
 import { neighbour, select, selectedBout } from "./selection.js";
@@ -12,6 +13,8 @@ const ONE = { when: () => selectedBout() !== null };
 const ANY = { when: () => state.selected.size > 0 };
 const SEVERAL = { when: () => state.selected.size > 1 };
 const HELD = { repeat: true };
+const BEHIND = "This frame lies behind the selected bout. Select the bout that is meant, or move its end first.";
+const BEFORE = "This frame lies before the selected bout. Select the bout that is meant, or move its start first.";
 
 export function addMarkingCommands() {
   command("undo", "Undo", ["Ctrl+Z"], undo);
@@ -74,6 +77,10 @@ function splitHere() {
 
 function setEdge(edge) {
   const bout = selectedBout();
+  if (!isPoint(bout) && (edge === "first" ? state.frame >= bout.stop : state.frame <= bout.first)) {
+    toast(edge === "first" ? BEHIND : BEFORE, "error");
+    return null;
+  }
   select([bout.id], edge);
   return change(movedEdge(bout, edge, state.frame));
 }

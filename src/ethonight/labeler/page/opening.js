@@ -7,7 +7,7 @@ import { state, update } from "./store.js";
 
 const LOOK_AGAIN_MS = 300;
 const NOTHING = {
-  video: null, coder: null, about: null, edges: null, bouts: null, marks: new Map(), opened: [], scored: [],
+  video: null, coder: null, about: null, edges: null, bouts: null, opened: [], scored: [],
   selected: new Set(), edge: null, sources: new Map(), undo: "", redo: "", version: 0, readonly: "", reading: null,
   openProblem: "",
 };

@@ -64,8 +64,9 @@ function show(name) {
 
 function open(legend) {
   const arrived = () => update({ places: state.boxes });
-  places = state.boxes && state.video ? new Places(state.video, state.boxes, arrived) : null;
-  const names = places ? state.about.boxes.find(({ name }) => name === state.boxes).subjects : [];
+  const source = state.about?.boxes.find(({ name }) => name === state.boxes);
+  places = source ? new Places(state.video, source.name, arrived) : null;
+  const names = source?.subjects ?? [];
   legend.replaceChildren(...names.map((name, subject) => make("span", {},
     make("i", { className: "swatch", style: { background: colourOf(subject) } }), name)));
 }

@@ -49,11 +49,6 @@ export function showPanel(name) {
   entry.shown?.();
 }
 
-/** Which panel is in front. */
-export function panelShown() {
-  return shown?.name ?? "";
-}
-
 function tabOf({ name, title }) {
   return make("button", {
     type: "button", className: "tab", role: "tab", ariaSelected: "false", dataset: { testid: `tab-${name}` },
@@ -81,7 +76,7 @@ function walk(event) {
   event.stopPropagation();
   event.preventDefault();
   const names = [...panels.keys()];
-  const next = names[(names.indexOf(panelShown()) + step + names.length) % names.length];
+  const next = names[(names.indexOf(shown?.name) + step + names.length) % names.length];
   showPanel(next);
   panels.get(next).tab.focus();
 }

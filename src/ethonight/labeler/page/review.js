@@ -68,6 +68,7 @@ class ReviewPanel {
         button("Show the jobs", () => showPanel("jobs"), { className: "quiet" }),
       );
       this.result.hidden = false;
+      this.result.scrollIntoView({ block: "nearest" });
     }
   }
 }
@@ -77,7 +78,9 @@ class ReviewChoice {
   constructor() {
     this.model = make("select", { dataset: { testid: "review-model" }, on: { change: () => this.#drawVideos() } });
     this.videos = make("div", { className: "review-videos" });
-    this.start = button("Start the review", () => this.#begin(), { className: "primary", dataset: { testid: "review-start" } });
+    this.start = button("Start the review", () => this.#begin(), {
+      className: "primary", dataset: { testid: "review-start" },
+    });
     this.problem = make("p", { className: "problem", role: "alert" });
     this.form = make("div", { className: "review-form" },
       make("label", {}, make("span", {}, "Model"), this.model),
@@ -91,7 +94,8 @@ class ReviewChoice {
   #draw() {
     const models = [...new Set((state.workspace?.videos ?? []).flatMap(({ predictions }) => predictions))].sort();
     const chosen = this.model.value;
-    this.model.replaceChildren(...models.map((name) => make("option", { value: name, selected: name === chosen }, name)));
+    const option = (name) => make("option", { value: name, selected: name === chosen }, name);
+    this.model.replaceChildren(...models.map(option));
     this.root.hidden = state.workspace === null || Boolean(state.review);
     this.form.hidden = models.length === 0;
     this.intro.textContent = models.length > 0
@@ -102,7 +106,9 @@ class ReviewChoice {
 
   #drawVideos() {
     const there = (state.workspace?.videos ?? []).filter(({ predictions }) => predictions.includes(this.model.value));
-    this.boxes = there.map(({ name }) => make("input", { type: "checkbox", checked: true, value: name, dataset: { testid: `review-video-${name}` } }));
+    this.boxes = there.map(({ name }) => make("input", {
+      type: "checkbox", checked: true, value: name, dataset: { testid: `review-video-${name}` },
+    }));
     this.videos.replaceChildren(...this.boxes.map((box) => make("label", {}, box, ` ${box.value}`)));
   }
 

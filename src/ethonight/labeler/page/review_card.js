@@ -20,7 +20,9 @@ export class ReviewCard {
     this.strip = new ReviewStrip();
     this.also = make("div", { className: "review-also" });
     this.says = make("p", { className: "dim", dataset: { testid: "review-says" } });
-    this.nothing = make("p", { className: "review-nothing", dataset: { testid: "review-done" } }, "Nothing is left to be asked.");
+    this.nothing = make("p", {
+      className: "review-nothing", dataset: { testid: "review-done" },
+    }, "Nothing is left to be asked.");
     this.asked = make("div", { className: "review-asked" },
       make("div", { className: "review-title" }, this.swatch, this.label, this.score),
       this.where, this.reasons, this.strip.root, this.also, this.says,
@@ -77,8 +79,9 @@ function whereText({ video, subject }, { first, stop }) {
 function saysText(review) {
   const [first, stop] = watched(review);
   const others = nearby(review, [first, stop]).filter(({ on }) => on).map(({ label }) => label);
-  const behaviours = [...new Set([review.here.label, ...others])].join(", ");
-  return `Yes: from ${clock(state.edges[first])} to ${clock(state.edges[stop])} there is ${behaviours} where it is shown, and nothing else.`;
+  const behaviours = [...new Set([review.here.label, ...others])].map((label) => `“${label}”`).join(", ");
+  const when = `from ${clock(state.edges[first])} to ${clock(state.edges[stop])}`;
+  return `Yes: ${when} there is ${behaviours} as shown, and nothing else.`;
 }
 
 function colourOf(label) {
@@ -86,6 +89,7 @@ function colourOf(label) {
 }
 
 function answer(text, key, click, name, className) {
-  return make("button", { type: "button", className, dataset: { testid: `review-${name}` }, on: { click: () => click() } },
-    text, " ", make("kbd", {}, key));
+  return make("button", {
+    type: "button", className, dataset: { testid: `review-${name}` }, on: { click: () => click() },
+  }, text, " ", make("kbd", {}, key));
 }

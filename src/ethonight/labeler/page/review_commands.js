@@ -15,7 +15,7 @@ export function addReviewCommands() {
   command("keep", "It is here, as shown", ["Enter"], keep);
   command("reject", "It is not here", ["Delete", "Backspace"], reject);
   command("skip", "Skip: ask again later", ["ArrowDown"], skip);
-  command("back", "Take the last answer back", ["ArrowUp", "Ctrl+Z"], back, () => state.review !== null && state.review !== undefined);
+  command("back", "Take the last answer back", ["ArrowUp", "Ctrl+Z"], back, () => Boolean(state.review));
   command("start", "It begins at the playhead", ["["], () => move("first", state.frame));
   command("stop", "It ends at the playhead", ["]"], () => move("stop", state.frame));
   command("nudge-back", "The edge touched last one frame back", [","], () => nudge(-1));

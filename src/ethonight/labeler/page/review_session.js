@@ -48,8 +48,9 @@ export function skip() {
 
 /** Take the last answer back and ask the question again. */
 export function back() {
+  const whose = present();
   return inTurn(async () => {
-    const { item } = await say("undo", {});
+    const { item } = await say(whose, "undo", {});
     await refresh(keyOf(item));
   });
 }
@@ -59,12 +60,13 @@ export function relabel(label) {
   change({ here: { ...state.review.here, label } });
 }
 
-/** Set one edge, "first" or "stop", to a frame; the bout stays at least a frame long. */
+/** Set one edge, "first" or "stop", to a frame. Beyond the other edge, it takes that along: a frame is left. */
 export function setEdge(edge, frame) {
   const { here } = state.review;
   const total = state.edges.length - 1;
-  const first = edge === "first" ? Math.min(Math.max(frame, 0), here.stop - 1) : here.first;
-  const stop = edge === "stop" ? Math.max(Math.min(frame, total), here.first + 1) : here.stop;
+  const at = Math.min(Math.max(frame, 0), total);
+  const first = edge === "first" ? Math.min(at, total - 1) : Math.min(here.first, Math.max(at - 1, 0));
+  const stop = edge === "stop" ? Math.max(at, first + 1) : Math.max(here.stop, first + 1);
   change({ here: { ...here, first, stop } });
 }
 
@@ -85,7 +87,13 @@ export function nearby({ also }, [first, stop]) {
 
 /** Put a training with what was reviewed into the table. Resolves to {settings, message, command, notes}. */
 export function train() {
-  return inTurn(() => post("/api/review/train", { coder: state.coder, model: state.review.model }));
+  const whose = present();
+  return inTurn(() => post("/api/review/train", whose));
+}
+
+/** Whose review goes on; by the time that an answer is sent, it may have ended. */
+function present() {
+  return { coder: state.coder, model: state.review.model };
 }
 
 function listed(frames = watched(state.review)) {
@@ -94,9 +102,10 @@ function listed(frames = watched(state.review)) {
 
 function answer(action, words) {
   const { item, queue } = state.review;
+  const whose = present();
   next(queue);
   inTurn(async () => {
-    await say(action, { item: keyOf(item), ...words });
+    await say(whose, action, { item: keyOf(item), ...words });
     await refresh();
   });
 }
@@ -111,8 +120,8 @@ function inTurn(work) {
   return done.catch(() => null);
 }
 
-function say(action, words) {
-  return post("/api/review/decide", { do: action, coder: state.coder, model: state.review.model, ...words });
+function say(whose, action, words) {
+  return post("/api/review/decide", { do: action, ...whose, ...words });
 }
 
 /** Read the questions again. The one that is shown stays, unless `wanted` is to come first. */

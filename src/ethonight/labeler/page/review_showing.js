@@ -1,11 +1,11 @@
-/** Shows what the review asks: the question's video, played again and again around the bout, and what the model said. */
+/** Shows what the review asks: the question's video, played over and over around the bout, and what the model said. */
 
 import { go } from "./address.js";
 import { pause, play, seek, setLoop } from "./player.js";
 import { end, keyOf } from "./review_session.js";
 import { frameAt } from "./ruler.js";
 import { show as showSource } from "./sources.js";
-import { state, update, watch } from "./store.js";
+import { state, watch } from "./store.js";
 
 const AROUND_SECONDS = 1;
 /** The question that is shown, as a text, and the frames that are played; null where none is. */
@@ -35,7 +35,6 @@ function show() {
   } else if (state.video !== review.item.video) {
     go(review.item.video, state.coder);
   } else if (state.edges && state.bouts && state.about) {
-    point(review);
     loop(review);
   }
 }
@@ -49,18 +48,9 @@ function leave() {
     return;
   }
   shown = null;
-  update({ reviewItem: null });
   if (state.edges) {
     pause();
     setLoop(null);
-  }
-}
-
-function point({ item, here }) {
-  const { first, stop, label } = here;
-  const before = state.reviewItem;
-  if (before?.first !== first || before.stop !== stop || before.label !== label) {
-    update({ reviewItem: { first, stop, label, subject: item.subject } });
   }
 }
 

@@ -1,13 +1,14 @@
 /** A model's scores along the lanes: fetched for what is in sight, a little after it came to rest, and drawn. */
 
 import { get } from "./api.js";
+import { laneKey } from "./bout_index.js";
 
 const REST = 120;
 const BIN = 2;
 const LEAST = 0.03;
 
 export class Ribbons {
-  /** Lane ("subject\nlabel") -> {first, stop, max}; `max` 0 to 1, null where out of sight. */
+  /** By `laneKey`: {first, stop, max}; `max` 0 to 1, null where out of sight. */
   byLane = new Map();
   #timer = 0;
   #asked = "";
@@ -27,7 +28,8 @@ export class Ribbons {
     const first = Math.max(Math.floor(view.first), 0);
     const stop = Math.min(Math.ceil(view.stop), view.total);
     const bins = Math.max(Math.min(Math.round(view.width / BIN), stop - first), 1);
-    const wanted = JSON.stringify([video, model, lanes.map((lane) => laneKey(lane)), first, stop, bins]);
+    const keys = lanes.map(({ label, subject }) => laneKey(label, subject));
+    const wanted = JSON.stringify([video, model, keys, first, stop, bins]);
     if (wanted === this.#asked) {
       return;
     }
@@ -108,12 +110,8 @@ async function scoresOf(video, model, lane, { first, stop, bins }) {
   const path = `/api/videos/${encodeURIComponent(video)}/scores/${encodeURIComponent(model)}?${query}`;
   try {
     const scores = await get(path);
-    return [laneKey(lane), { first, stop, max: scores.max }];
+    return [laneKey(lane.label, lane.subject), { first, stop, max: scores.max }];
   } catch {
     return null; // A model need not know every behaviour and subject; its lane stays without scores.
   }
-}
-
-function laneKey(lane) {
-  return `${lane.subject}\n${lane.label}`;
 }

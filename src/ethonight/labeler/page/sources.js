@@ -40,6 +40,11 @@ export async function show(source, on) {
   }
 }
 
+/** Read again what is shown: changes may have been missed. */
+export async function readSourcesAgain() {
+  await Promise.all([...state.sources.values()].map((source) => show(source, true)));
+}
+
 /** Take note of another coder's change. */
 export function heardOther(event) {
   const source = state.sources.get(event.coder);

@@ -25,9 +25,8 @@ export const state = {
   pictureAt: null,
   /** Why no picture can be shown; empty where it can. */
   pictureProblem: "",
-  /** The coder's bouts: an index, and the same as a map by id. */
+  /** The coder's bouts. @type {import("./bout_index.js").BoutIndex|null} */
   bouts: null,
-  marks: new Map(),
   opened: [],
   scored: [],
   selected: new Set(),
@@ -46,16 +45,18 @@ export const state = {
   sources: new Map(),
   /** Whether the server answers, and whether it refuses this page. */
   connected: true,
-  /** The review that goes on (see review_session.js), or null; and the bout that is asked about, in frames. */
-  review: null,
-  reviewItem: null,
   refused: false,
+  /** The review that goes on (see review_session.js), or null. */
+  review: null,
   /** How far (0..1) the frames' times of the recording were read; null when not at it. */
   reading: null,
   /** Why the recording cannot be opened; empty where it can. */
   openProblem: "",
-  /** The source of the subjects' places that are drawn; empty: none. */
+  /** The source of the subjects' places that are drawn (empty: none), and the one of which some have arrived last. */
   boxes: "",
+  places: "",
+  /** When the job table has changed last, in milliseconds of this window. */
+  jobsChanged: 0,
 };
 
 const watchers = [];

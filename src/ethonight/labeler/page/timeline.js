@@ -206,6 +206,7 @@ class Timeline {
 
   #draw() {
     this.#due = false;
+    this.canvas.closest(".timeline").classList.toggle("empty", !state.edges);
     if (!state.edges) {
       return;
     }

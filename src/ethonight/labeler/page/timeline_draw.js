@@ -1,5 +1,6 @@
 /** The picture of the timeline, drawn in one pass: only what is in sight. */
 
+import { laneKey } from "./bout_index.js";
 import { drawRibbon } from "./ribbons.js";
 import { ticks } from "./ruler.js";
 import { drawBar, drawBars, drawPoint } from "./timeline_bars.js";
@@ -83,7 +84,7 @@ function drawLane(ctx, scene, lane, top) {
     view, top, height: lane.bar, colour: lane.colour, ink: colours.ink, selected: scene.selected,
     hidden: scene.preview?.id ?? null, quiet: false,
   };
-  const ribbon = scene.ribbons.get(`${lane.subject}\n${lane.label}`);
+  const ribbon = scene.ribbons.get(laneKey(lane.label, lane.subject));
   if (ribbon) {
     drawRibbon(ctx, ribbon, row, "area");
   }
