@@ -29,6 +29,7 @@ FOUNDATION = {
     "disk",
     "exchange",
     "checked_log",
+    "json_text",
 }
 LAYERS: dict[str, set[str]] = {
     "foundation": FOUNDATION,

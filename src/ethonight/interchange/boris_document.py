@@ -12,6 +12,7 @@ from pathlib import Path
 from ethonight.interchange.boris_types import BorisBehaviour, BorisEvent, BorisObservation, BorisProject
 from ethonight.interchange.observation import FormatError
 from ethonight.interchange.text import text_of
+from ethonight.json_text import parse_json
 
 VERSION = "project_format_version"
 BEHAVIOURS, SUBJECTS, OBSERVATIONS = "behaviors_conf", "subjects_conf", "observations"
@@ -25,8 +26,8 @@ Table = Mapping[str, object]
 def read_boris(path: Path) -> BorisProject:
     """Read a project. Raises FormatError, which names the file, and the observation and event where it is one."""
     try:
-        document = json.loads(text_of(path, VERSION))
-    except (ValueError, RecursionError) as error:
+        document = parse_json(text_of(path, VERSION))
+    except ValueError as error:
         raise FormatError(f"{path.name} is no BORIS project that can be read: {error}.") from error
     reader = _Reader(path.name)
     project = reader.table(document, "the project")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from ethonight.annotations.frames import Mask
 from ethonight.frame_times import Edges, rate_of
 from ethonight.interchange.observation import FormatError
 from ethonight.interchange.text import text_of
+from ethonight.json_text import parse_json
 
 _LONGEST = 10_000_000
 """Frames of a clip, and of a video: a day at 100 frames per second."""
@@ -67,8 +67,8 @@ class Marks:
 def read_clips(path: Path) -> Clips:
     """Read the file. Raises FormatError, which names the clip that is not as it must be."""
     try:
-        document = json.loads(text_of(path, '"clips"'))
-    except (ValueError, RecursionError) as error:
+        document = parse_json(text_of(path, '"clips"'))
+    except ValueError as error:
         raise FormatError(f"{path.name} is no JSON that can be read: {error}.") from error
     if not isinstance(document, dict) or not isinstance(document.get("clips"), list):
         raise FormatError(f"{path.name} is no annotations.json of SingleBehaviorLab: it has no list of clips.")

@@ -7,7 +7,6 @@ and, with several animals, ``animal``. Its predictions have JSON in that line, a
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,6 +24,7 @@ from ethonight.interchange.losses import Part, losses, sole
 from ethonight.interchange.observation import Format, FormatError, Imported, Observation
 from ethonight.interchange.seen import ethogram_seen
 from ethonight.interchange.text import text_of
+from ethonight.json_text import parse_json
 from ethonight.words import count
 
 _META = re.compile(r"^\ufeff?\s*#\s*trace-meta:\s*(.*)$", re.IGNORECASE | re.MULTILINE)
@@ -85,9 +85,11 @@ def _meta_of(text: str, name: str) -> tuple[tuple[str, ...], dict[str, str], tup
     """Return the labels, the keys by label and the video that TRACE's line names."""
     if text.startswith("{"):
         try:
-            found = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            found = parse_json(text)
+        except ValueError as error:
             raise FormatError(f"{name}: the line '# trace-meta:' holds JSON that cannot be read: {error}.") from error
+        if not isinstance(found, dict):
+            raise FormatError(f"{name}: the line '# trace-meta:' must hold a JSON object; found {text[:40]!r}.")
         video, labels = found.get("video"), found.get("class_map")
         media = (video,) if isinstance(video, str) and video else ()
         names = labels if isinstance(labels, list) else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import math
-import re
 from typing import TypeVar
 
 from starlette.exceptions import HTTPException
@@ -14,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from ethonight.coding.errors import Gone, Unreadable
 from ethonight.errors import EthonightError
+from ethonight.json_text import parse_json
 from ethonight.labeler.refusal import Refusal
 from ethonight.labeler.security import BODY
 
@@ -29,8 +29,6 @@ _WORDS: dict[type, str] = {
 }
 
 
-_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
-"""Perhaps half of a character, which neither a file nor an answer can hold: it becomes a question mark."""
 _LOOK_AGAIN = (Gone, Unreadable)
 """What the page shows is out of date: it asks for everything anew."""
 
@@ -45,16 +43,9 @@ def read_object(request: Request) -> dict[str, object]:
 
 def _parse(body: bytes) -> object:
     try:
-        document: object = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-        if _HALF.search(body):
-            document = json.loads(json.dumps(document, ensure_ascii=False).encode("utf-8", "replace"))
-    except (ValueError, RecursionError) as error:
+        return parse_json(body.decode("utf-8"), strict=True)
+    except ValueError as error:
         raise Refusal(f"The body is not JSON: {error}.") from error
-    return document
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is no number in JSON")
 
 
 def value_of(document: dict[str, object], name: str, kind: type[_Kind], default: _Kind | None = None) -> _Kind:

@@ -66,8 +66,8 @@ function open(legend) {
   const arrived = () => update({ places: state.boxes });
   const source = state.about?.boxes.find(({ name }) => name === state.boxes);
   places = source ? new Places(state.video, source.name, arrived) : null;
-  const names = source?.subjects ?? [];
-  legend.replaceChildren(...names.map((name, subject) => make("span", {},
+  const named = (source?.subjects ?? []).map((name, subject) => [name, subject]).filter(([name]) => name !== "");
+  legend.replaceChildren(...named.map(([name, subject]) => make("span", {},
     make("i", { className: "swatch", style: { background: colourOf(subject) } }), name)));
 }
 

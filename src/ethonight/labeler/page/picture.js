@@ -6,7 +6,7 @@ import { state, update, watch } from "./store.js";
 
 const ZOOM = 0.0018;
 /** Shares of the video's own size in which pictures are fetched; few, so that a cache of them stays useful. */
-const SCALES = [0.125, 0.25, 0.375, 0.5, 0.75, 1];
+const SCALES = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 1];
 const ENOUGH = 0.98;
 const EMPTY = "#0d0e10";
 
