@@ -21,12 +21,13 @@ Exit status: 0 all written, 1 written, but some events have no other end, 2 noth
 
 
 def main() -> int:
-    names = ", ".join(one.name for one in FORMATS)
-    made = parser(f"Convert an annotation file of one program to that of another. Formats: {names}.", _EXAMPLES)
+    formats = "\n".join(f"  {one.name:<20}{one.title} ({', '.join(one.endings)})" for one in FORMATS)
+    made = parser(f"Convert annotations of one program to those of another. FORMAT is one of\n{formats}", _EXAMPLES)
     made.add_argument("source", metavar="IN", help="a file, or VIDEO=CODER of this workspace")
     made.add_argument("target", metavar="OUT", help="a new file, or VIDEO=CODER of this workspace")
     made.add_argument("--from", dest="source_format", default="", metavar="FORMAT", help="default: by what is in it")
-    made.add_argument("--to", dest="target_format", default="", metavar="FORMAT", help="default: by its ending")
+    ending = "default: by its ending; bouts for .csv"
+    made.add_argument("--to", dest="target_format", default="", metavar="FORMAT", help=ending)
     made.add_argument("--video", default="", metavar="NAME", help="the recording whose frames are counted")
     made.add_argument("--fps", type=float, metavar="N", help="frames per second, where all frames last equally long")
     made.add_argument("--observation", default="", metavar="NAME", help="which one, where a file holds several")

@@ -30,6 +30,14 @@ def test_the_last_frame_can_be_marked(anna: Coder) -> None:
     assert anna.saved() == [("peep", FRAMES - 1, FRAMES - 1), ("rest", FRAMES - 1, FRAMES)]
 
 
+def test_a_bout_that_is_ended_at_the_last_frame_ends_with_the_video(anna: Coder) -> None:
+    anna.do("toggle", label="rest", frame=10)
+    anna.do("toggle", label="rest", frame=FRAMES - 1)
+    anna.do("toggle", label="groom", frame=20)
+    anna.do("toggle", label="groom", frame=FRAMES - 2)
+    assert anna.saved() == [("rest", 10, FRAMES), ("groom", 20, FRAMES - 2)]
+
+
 @pytest.mark.parametrize(("start", "end", "frames"), [(10, 20, (10, 20)), (20, 10, (10, 20)), (10, 10, (10, 11))])
 def test_one_key_begins_and_ends_a_bout_whichever_way_round(
     anna: Coder, start: int, end: int, frames: tuple[int, int]

@@ -14,9 +14,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ethonight.annotations.bouts_csv import read_annotation
+from ethonight.annotations.coders import coder_file
 from ethonight.annotations.ethogram import Behaviour, Ethogram, write_ethogram
+from ethonight.annotations.frames import frames_of
 from ethonight.arena.numbered import Numbered, of_pixels, read_number, write_numbered
 from ethonight.settings.recording import add_recording
+from ethonight.video.timeline import Timeline
 from ethonight.workspace import Workspace
 
 FRAMES = 300
@@ -170,6 +174,24 @@ def test_what_is_shown_while_playing_is_what_is_claimed_forwards_and_backwards(
     assert all(one > other for one, other in pairwise(backwards[1:]))
     page.wait_for_selector("html[data-playing=false]", state="attached")
     _drawn(page, int(page.inner_text("[data-testid=frame-number]")))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_saved_times_lead_back_to_the_frames_that_were_seen(
+    kind: str, watching: Callable[..., Page], theatre: Any, until: Callable[[Callable[[], object]], None]
+) -> None:
+    page, rng = watching(kind), random.Random(kind)
+    frames = sorted(rng.sample(range(FRAMES - 1), 6))
+    for frame in frames:
+        _jump(page, frame)
+        _drawn(page, frame)
+        page.keyboard.press("g")
+        page.wait_for_selector(f"[data-testid=behaviour-grooming][data-open={str(frame in frames[::2]).lower()}]")
+    path = coder_file(theatre.workspace, kind, "anna")
+    until(lambda: path.is_file() and len(read_annotation(path).bouts) == 3)
+    edges = Timeline.read([theatre.workspace.root / f"{kind}.mp4"]).edges
+    saved = [frames_of(bout, edges) for bout in read_annotation(path).bouts]
+    assert [(one.start, one.stop) for one in saved] == list(zip(frames[::2], frames[1::2], strict=True))
 
 
 def test_playing_ends_at_the_last_frame_also_when_frames_are_left_out(watching: Callable[..., Page]) -> None:

@@ -80,11 +80,11 @@ def read_ethogram(path: Path) -> Ethogram:
     except FileNotFoundError:
         return Ethogram()
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path.name} cannot be read: {error}. Mend it, or rename it to begin anew.") from error
+        raise SettingsError(f"{_shown(path)} cannot be read: {error}. Mend it, or rename it to begin anew.") from error
     try:
         return ethogram_of(document)
     except SettingsError as error:
-        raise SettingsError(f"{path.name}: {error}") from error
+        raise SettingsError(f"{_shown(path)}: {error}") from error
 
 
 def write_ethogram(path: Path, ethogram: Ethogram) -> None:
@@ -106,6 +106,10 @@ def ethogram_of(document: dict[str, Any]) -> Ethogram:
     for place, behaviour in enumerate(behaviours, start=1):
         _check(behaviour, behaviours[: place - 1], f"behaviour {place}")
     return Ethogram(behaviours, _subjects(document.get("subjects", [])))
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _check(behaviour: Behaviour, before: Sequence[Behaviour], where: str) -> None:

@@ -83,7 +83,7 @@ def _add(draft: Draft, change: Add) -> str:
 def _toggle(draft: Draft, change: Toggle) -> str:
     opened = draft.close((change.label, change.subject))
     if opened is not None:
-        _end(draft, opened, change.frame)
+        _end(draft, opened, _until(draft, change.frame))
         return f"added {change.label}"
     if draft.kind(change.label) == POINT:
         return _add(draft, Add(change.label, change.subject, change.frame, change.frame))
@@ -98,6 +98,11 @@ def _toggle(draft: Draft, change: Toggle) -> str:
                 _end(draft, other, change.frame)
     draft.open(OpenBout(change.label, change.subject, change.frame))
     return f"start of {change.label}"
+
+
+def _until(draft: Draft, frame: int) -> int:
+    """Return before which frame a bout ends that is ended at ``frame``; at the video's last one, with the video."""
+    return draft.frames if frame == draft.frames - 1 else frame
 
 
 def _end(draft: Draft, opened: OpenBout, frame: int) -> None:

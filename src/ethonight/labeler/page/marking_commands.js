@@ -6,6 +6,7 @@ import { editComment } from "./comment.js";
 import { toast } from "./dialogs.js";
 import { change, redo, undo } from "./marking.js";
 import { play, seek, setLoop } from "./player.js";
+import { endAt } from "./ruler.js";
 import { neighbour, select, selectedBout } from "./selection.js";
 import { state } from "./store.js";
 
@@ -23,7 +24,7 @@ export function addMarkingCommands() {
   command("next-bout", "Next bout", ["ArrowDown"], () => goTo(neighbour(1)), HELD);
   command("loop-bout", "Loop the selected bout", ["Ctrl+Shift+L"], () => loopBout(selectedBout()), ONE);
   command("start-here", "Let the bout start at this frame", ["[", "Shift+Home"], () => setEdge("first"), ONE);
-  command("end-here", "Let the bout end before this frame", ["]", "Shift+End"], () => setEdge("stop"), ONE);
+  command("end-here", "Let the bout end before this frame; at the last one, with it", ["]", "Shift+End"], () => setEdge("stop"), ONE);
   command("nudge-back", "Last touched edge one frame back", [","], () => nudge(-1), { ...ONE, ...HELD });
   command("nudge-on", "Last touched edge one frame on", ["."], () => nudge(1), { ...ONE, ...HELD });
   command("split", "Split the bout at this frame", ["Ctrl+B"], splitHere, ONE);
@@ -82,7 +83,7 @@ function setEdge(edge) {
     return null;
   }
   select([bout.id], edge);
-  return change(movedEdge(bout, edge, state.frame));
+  return change(movedEdge(bout, edge, edge === "stop" ? endAt(state.frame, state.edges.length - 1) : state.frame));
 }
 
 function nudge(frames) {

@@ -3,6 +3,7 @@
 import { meant } from "./behaviour_keys.js";
 import { addCommand } from "./commands.js";
 import { back, end, isAsking, keep, reject, relabel, setEdge, skip } from "./review_session.js";
+import { endAt } from "./ruler.js";
 import { state } from "./store.js";
 
 const GROUP = "Review";
@@ -17,7 +18,7 @@ export function addReviewCommands() {
   command("skip", "Skip: ask again later", ["ArrowDown"], skip);
   command("back", "Take the last answer back", ["ArrowUp", "Ctrl+Z"], back, () => Boolean(state.review));
   command("start", "It begins at the playhead", ["["], () => move("first", state.frame));
-  command("stop", "It ends at the playhead", ["]"], () => move("stop", state.frame));
+  command("stop", "It ends at the playhead", ["]"], () => move("stop", endAt(state.frame, state.edges.length - 1)));
   command("nudge-back", "The edge touched last one frame back", [","], () => nudge(-1));
   command("nudge-on", "The edge touched last one frame on", ["."], () => nudge(1));
   command("end", "End the review", ["Escape"], end, () => Boolean(state.review));

@@ -6,6 +6,11 @@ const STEPS = [
 ];
 const ROOM = 92;
 
+/** Before which frame a bout ends that ends at a frame of `total`; at the last one, with the recording. */
+export function endAt(frame, total) {
+  return frame === total - 1 ? total : frame;
+}
+
 /**
  * The marks of the ruler for a view: [{x, text}], text "" for the small ones between.
  * @param {Float64Array} edges

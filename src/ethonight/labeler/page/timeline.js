@@ -124,8 +124,8 @@ class Timeline {
   #arrange() {
     const sources = [...state.sources.values()];
     const used = [state.bouts ?? NONE, ...sources.map((source) => source.bouts)].flatMap((bouts) => bouts.lanes());
-    const only = state.onlySubject && state.subject ? state.subject : null;
-    this.lanes = lanesOf(state.ethogram ?? NO_ETHOGRAM, [...used, ...state.opened], sources, only);
+    const chosen = { name: state.subject, only: Boolean(state.onlySubject && state.subject) };
+    this.lanes = lanesOf(state.ethogram ?? NO_ETHOGRAM, [...used, ...state.opened], sources, chosen);
     drawGutter(this.names, this.lanes, heightOf(this.lanes), state);
     this.#overviewDue = true;
     this.changed();

@@ -1,4 +1,7 @@
-/** The rows of the timeline: one for each behaviour and subject; beneath each, a thin one for every other source. */
+/**
+ * The rows of the timeline: one for each behaviour and subject that shows it, or is chosen; beneath each, a thin one for
+ * every other source.
+ */
 
 const TALL = 24;
 const LOW = 18;
@@ -15,14 +18,14 @@ const GAP = 3;
  * @param {{behaviours: object[], subjects: string[]}} ethogram
  * @param {{label: string, subject: string}[]} used  lanes that hold bouts
  * @param {{name: string, kind: string}[]} sources  other coders and models, with a row beneath each lane that is used
- * @param {string|null} only  the one subject to show; null: all
+ * @param {{name: string, only: boolean}} chosen  the subject that is marked now; whether it alone is shown
  * @returns {Lane[]}
  */
-export function lanesOf(ethogram, used, sources, only) {
+export function lanesOf(ethogram, used, sources, chosen) {
   const lanes = [];
   let top = GAP;
   for (const behaviour of withUnknown(ethogram.behaviours, used)) {
-    const subjects = subjectsOf(behaviour.label, ethogram.subjects, used, only);
+    const subjects = subjectsOf(behaviour.label, ethogram.subjects, used, chosen);
     for (const [place, subject] of subjects.entries()) {
       const bar = subjects.length > 1 ? LOW : TALL;
       const beside = used.some((lane) => lane.label === behaviour.label && lane.subject === subject) ? sources : [];
@@ -56,9 +59,9 @@ function withUnknown(behaviours, used) {
   return [...behaviours, ...[...labels].map((label) => ({ label, colour: "#8a919c", kind: "state" }))];
 }
 
-function subjectsOf(label, named, used, only) {
-  const found = used.filter((lane) => lane.label === label).map((lane) => lane.subject);
-  const nobody = found.includes("") || named.length === 0 ? [""] : [];
-  const subjects = [...new Set([...nobody, ...named, ...found])];
-  return only === null ? subjects : subjects.filter((subject) => subject === only || subject === "");
+/** The subjects that have a row: nobody in particular first, then those of the ethogram in its order. */
+function subjectsOf(label, named, used, chosen) {
+  const found = new Set(used.filter((lane) => lane.label === label).map((lane) => lane.subject)).add(chosen.name);
+  const subjects = [...new Set(["", ...named, ...found])].filter((subject) => found.has(subject));
+  return chosen.only ? subjects.filter((subject) => subject === chosen.name || subject === "") : subjects;
 }
