@@ -226,7 +226,7 @@ def server(serve: Serve) -> Served:
     return serve()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a screen."""
     if shutil.which(CHROMIUM) is None:

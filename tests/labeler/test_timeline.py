@@ -74,6 +74,9 @@ def test_edges_and_bouts_are_dragged_to_the_frame(desk: Desk, mouse: Mouse) -> N
 
 def test_bouts_and_scored_time_are_drawn_with_the_mouse(desk: Desk, mouse: Mouse, until: Until) -> None:
     page = desk.page
+    expect(page.get_by_test_id("lane-grooming")).to_be_visible()
+    expect(page.get_by_test_id("lane-grooming-male")).to_have_count(0)
+    page.keyboard.press("1")
     mouse.drag("grooming-male", 100, 160)
     desk.expect(("grooming", "male", 100, 160))
     canvas = mouse.timeline.bounding_box()

@@ -145,8 +145,15 @@ def test_odd_real_files_show_the_frames_that_the_package_means(
 
 def children() -> list[psutil.Process]:
     """Return the decoding processes, the newest last."""
-    found = [one for one in psutil.Process().children() if "ethonight.viewing.child" in one.cmdline()]
+    found = [one for one in psutil.Process().children() if _decodes(one)]
     return sorted(found, key=lambda one: one.create_time())
+
+
+def _decodes(process: psutil.Process) -> bool:
+    try:
+        return "ethonight.viewing.child" in process.cmdline()
+    except psutil.NoSuchProcess:  # it has ended, and perhaps nobody has asked for its exit status yet
+        return False
 
 
 def test_a_decoder_that_crashes_is_told_and_the_next_question_is_answered(
