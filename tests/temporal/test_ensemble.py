@@ -69,9 +69,7 @@ def test_scores_do_not_depend_on_features_where_the_subject_was_not_found() -> N
 @pytest.mark.parametrize("steps", [0, 1, 3])
 def test_the_shortest_sequences_have_scores(steps: int) -> None:
     whole = made_sequence(2, 100)
-    short = replace(
-        whole, features=whole.features[:steps], found=whole.found[:steps], edges=whole.edges[: steps + 1]
-    )
+    short = replace(whole, features=whole.features[:steps], found=whole.found[:steps], edges=whole.edges[: steps + 1])
     scores = made_ensemble(Training(width=8)).of(short).scores
     assert scores.shape == (steps, 3) and np.isfinite(scores).all()
 
