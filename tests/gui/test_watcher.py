@@ -109,3 +109,17 @@ def test_only_what_is_shown_wakes_the_watcher(
     calls: list[None] = []
     _Handler(workspace, lambda: calls.append(None)).dispatch(make(workspace))
     assert bool(calls) == told
+
+
+def test_a_stop_in_any_instant_ends_it(workspace: Workspace, until: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    watcher = Watcher(workspace, poll_seconds=0.01, observe=False)
+
+    stops = iter([watcher.stop])
+
+    def stop_once_and_look() -> tuple[()]:
+        next(stops, lambda: None)()
+        return ()
+
+    monkeypatch.setattr(watcher, "_stamp", stop_once_and_look)
+    watcher.start()
+    until(lambda: not watcher.alive)

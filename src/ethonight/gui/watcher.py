@@ -64,15 +64,19 @@ class Watcher:
     def _run(self) -> None:
         observer = _observer(self._workspace, self._woken.set) if self._observe else None
         try:
-            while not self._stopped.is_set():
+            while self._goes_on():
                 stamp = self._stamp()
-                self._woken.clear()
                 self.found.put(self._read())
                 self._wait_for_change(stamp)
         finally:
             if observer is not None:
                 observer.stop()
                 observer.join()
+
+    def _goes_on(self) -> bool:
+        """Whether nobody has stopped this. Earlier wishes are dropped first: one to stop that comes later wakes."""
+        self._woken.clear()
+        return not self._stopped.is_set()
 
     def _read(self) -> Tree | EthonightError:
         try:
